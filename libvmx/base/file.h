@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whole files in and out.  Results carry errno in `*ret_errno`; nothing is printed. */
+#ifndef VX_BASE_FILE_H
+#define VX_BASE_FILE_H
+
+#include "base/buf.h"
+#include "vmx.h"
+
+/* Reads all of `path`, or of standard input for "-", appending to `buf`.
+ * VMX_OK; VMX_ERR_LIMIT above buf->ceiling; VMX_ERR_IO with errno (EISDIR for a
+ * directory) in *ret_errno; VMX_ERR_NOMEM. */
+enum vmx_status vx_file_read(const char *path, struct vx_buf *buf, int *ret_errno);
+
+/* Puts `text` in the place of `path`: a reader, or a crash, meets the old bytes or the
+ * new ones, never a mixture; a failure leaves the old file and no other.  The new file
+ * has the old one's mode, else 0666 less the umask.  A symbolic link is followed, a
+ * device or FIFO is written to and not replaced.  `durable` asks for fsync. */
+enum vmx_status vx_file_replace(const char *path, struct vx_str text, bool durable,
+                                int *ret_errno);
+
+/* All of `text` to `fd`; EINTR and short writes are handled. */
+enum vmx_status vx_file_write_all(int fd, struct vx_str text, int *ret_errno);
+
+#endif
