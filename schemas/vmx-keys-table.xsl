@@ -1,0 +1,24 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: LGPL-2.1-or-later -->
+<!-- Prints vmx-keys.xml as one TAB-separated line per key, in its order:
+     pattern, type, product, min-hw, secret, volatile, identity, apply, vi, default,
+     meaning.  What is not there is an empty field. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:output method="text" encoding="UTF-8"/>
+
+  <xsl:template match="/">
+    <xsl:for-each select="keys/section/key">
+      <xsl:value-of select="@pattern"/><xsl:text>&#9;</xsl:text>
+      <xsl:value-of select="@type"/><xsl:text>&#9;</xsl:text>
+      <xsl:value-of select="@product"/><xsl:text>&#9;</xsl:text>
+      <xsl:value-of select="@min-hw"/><xsl:text>&#9;</xsl:text>
+      <xsl:value-of select="@secret"/><xsl:text>&#9;</xsl:text>
+      <xsl:value-of select="@volatile"/><xsl:text>&#9;</xsl:text>
+      <xsl:value-of select="@identity"/><xsl:text>&#9;</xsl:text>
+      <xsl:value-of select="@apply"/><xsl:text>&#9;</xsl:text>
+      <xsl:value-of select="@vi"/><xsl:text>&#9;</xsl:text>
+      <xsl:value-of select="normalize-space(@default)"/><xsl:text>&#9;</xsl:text>
+      <xsl:value-of select="normalize-space(meaning)"/><xsl:text>&#10;</xsl:text>
+    </xsl:for-each>
+  </xsl:template>
+</xsl:stylesheet>
