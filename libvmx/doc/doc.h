@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The lossless document: a list of lines that own all their bytes, and an index of the
+ * keys.  Law: emit(parse(x)) == x for every byte string.  The public half is vmx.h. */
+#ifndef VX_DOC_DOC_H
+#define VX_DOC_DOC_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "diag/diag.h"
+#include "doc/key.h"
+#include "text/charset.h"
+#include "text/lex.h"
+
+struct vmx_doc {
+    struct vx_arena arena; /* the text, edited lines, decoded values */
+    struct vx_line *lines;
+    size_t count, room;
+    size_t entries; /* lines that are entries */
+    size_t size;    /* bytes of all lines */
+
+    uint32_t *index; /* open addressing: line + 1 of the first with a key, 0 is free;
+                        NULL until somebody asks for a key by name */
+    uint32_t index_mask;
+    uint64_t seed;
+
+    struct vx_str encoding; /* value of .encoding; s is NULL without one */
+    enum vx_charset_kind charset_kind;
+    struct vx_charset *charset; /* opened when first needed */
+    bool valid;                 /* the text as a whole is UTF-8 and says so */
+    bool escapes;               /* a '|' stands somewhere in it */
+
+    struct vx_str *values;     /* NUL-terminated values given out by vmx_doc_get() */
+    const char **names;        /* keys given out by vmx_doc_key(), by entry */
+    bool edited;               /* since it was parsed */
+};
+
+/* The winning line of `key`, or NULL.  Which of several duplicates wins is decided
+ * here: the first, as in libvirt. */
+struct vx_line *vx_doc_find(struct vmx_doc *doc, struct vx_str key);
+/* The winning line of a machine-wide key of the catalogue. */
+struct vx_line *vx_doc_find_machine(struct vmx_doc *doc, enum vx_machine_prop prop);
+
+/* The value in UTF-8 with its escapes decoded.  Borrowed from the document's text where
+ * it stands so, else from its arena; not NUL-terminated.  What is odd about it is noted
+ * in line->odd.  `s` is NULL when out of memory. */
+struct vx_str vx_doc_value(struct vmx_doc *doc, struct vx_line *line);
+/* Would vx_doc_set() write `value` with the very bytes that the line has? */
+bool vx_doc_spells(struct vmx_doc *doc, const struct vx_line *line, struct vx_str value);
+/* The value without decoding escapes. */
+struct vx_str vx_doc_text(struct vmx_doc *doc, struct vx_line *line);
+
+/* vx_doc_value() with a NUL behind it.  Lives until the document ends. */
+struct vx_str vx_doc_string(struct vmx_doc *doc, struct vx_line *line);
+
+/* As vmx_doc_set() and vmx_doc_remove(), for any bytes: a value may hold NULs, and what
+ * is no UTF-8 is escaped. */
+enum vmx_status vx_doc_set(struct vmx_doc *doc, struct vx_str key, struct vx_str value);
+bool vx_doc_remove(struct vmx_doc *doc, struct vx_str key);
+
+/* Where a line, its key or its value stands, for diagnostics. */
+struct vx_span vx_line_span(const struct vx_line *line);
+struct vx_span vx_key_span(const struct vx_line *line);
+struct vx_span vx_value_span(const struct vx_line *line);
+
+/* Makes key data of a new or changed line. */
+void vx_doc_learn(struct vx_line *line, uint64_t seed);
+/* The index and each line's `winner`: when they are not there yet, and anew after an
+ * edit.  VMX_OK or VMX_ERR_NOMEM. */
+enum vmx_status vx_doc_index(struct vmx_doc *doc);
+enum vmx_status vx_doc_reindex(struct vmx_doc *doc);
+
+#endif

@@ -1,0 +1,811 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Changes to a document.  A line that is not the edited one keeps every byte; what is
+ * written is read again by the lexer before it counts; and a call that fails leaves the
+ * document as it was.  Replaced text stays in the arena until the document ends. */
+#include "doc/doc.h"
+#include "doc/key.h"
+#include "text/escape.h"
+
+#include <stdlib.h>
+
+#include "base/utf8.h"
+
+#include "base/banned.h"
+
+static const char bom[] = "\xEF\xBB\xBF";
+
+/* All characters that a value in quotes cannot hold as they are, but CR, LF and NUL,
+ * which vx_escape() knows. */
+static const char escaped[] = "\"\001\002\003\004\005\006\007\010\011\013\014\016\017"
+                              "\020\021\022\023\024\025\026\027\030\031\032\033\034"
+                              "\035\036\037\177";
+
+static const struct {
+    const char *mark;
+    uint32_t width;
+} quotes[] = {
+    [VX_QUOTE_NONE] = {"", 0},
+    [VX_QUOTE_DOUBLE] = {"\"", 1},
+    [VX_QUOTE_SINGLE] = {"'", 1},
+    [VX_QUOTE_TRIPLE] = {"\"\"\"", 3},
+};
+
+static const struct {
+    const char *text;
+    uint32_t size;
+} ends[] = {
+    [VX_EOL_NONE] = {"", 0}, [VX_EOL_LF] = {"\n", 1},       [VX_EOL_CRLF] = {"\r\n", 2},
+    [VX_EOL_CR] = {"\r", 1}, [VX_EOL_SEMICOLON] = {";", 1},
+};
+
+static bool
+ends_line(uint8_t eol)
+{
+    return eol == VX_EOL_LF || eol == VX_EOL_CRLF || eol == VX_EOL_CR;
+}
+
+static struct vx_str
+line_text(const struct vx_line *line)
+{
+    return vx_str_of(line->text, line->size);
+}
+
+static bool
+is_bare_bom(const struct vx_line *line)
+{
+    return line->kind == VX_LINE_BLANK && (line->odd & VX_ODD_BOM) && line->size == 3;
+}
+
+static bool
+has_key(const struct vx_line *line, struct vx_str key)
+{
+    return line->kind == VX_LINE_ENTRY && vx_str_ieq(vx_line_key(line), key);
+}
+
+static bool
+is_encoding(struct vx_str key)
+{
+    return vx_str_ieq(key, VX_STR(".encoding"));
+}
+
+/* Percent escapes are read in it alone. */
+static bool
+is_display_name(struct vx_str key)
+{
+    return vx_str_ieq(key, VX_STR("displayName"));
+}
+
+/* ---- what is known of the whole -------------------------------------------------- */
+
+static bool
+decodes(const struct vmx_doc *doc, struct vx_str text)
+{
+    return doc->charset_kind == VX_CHARSET_UTF8 ? vx_utf8_valid(text) : vx_ascii(text);
+}
+
+static void
+note_text(struct vmx_doc *doc, struct vx_str text)
+{
+    doc->valid = doc->valid && decodes(doc, text);
+    doc->escapes = doc->escapes || vx_str_find(text, '|') >= 0;
+}
+
+/* Line by line is as good as at once: lines end in ASCII. */
+static void
+note_all(struct vmx_doc *doc)
+{
+    doc->valid = true;
+    doc->escapes = false;
+    for (size_t i = 0; i < doc->count && (doc->valid || !doc->escapes); i++)
+        note_text(doc, line_text(&doc->lines[i]));
+}
+
+static bool
+is_ascii(const struct vmx_doc *doc)
+{
+    for (size_t i = 0; i < doc->count; i++)
+        if (!vx_ascii(line_text(&doc->lines[i])))
+            return false;
+    return true;
+}
+
+/* After an edit of .encoding: `line` is the one that counts now, or NULL. */
+static void
+use_encoding(struct vmx_doc *doc, const struct vx_line *line, enum vx_charset_kind kind)
+{
+    vx_charset_close(doc->charset);
+    doc->charset = NULL;
+    doc->encoding = line ? vx_line_raw(line) : VX_STR_NONE;
+    doc->charset_kind = kind;
+}
+
+static void
+changed(struct vmx_doc *doc)
+{
+    free(doc->values);
+    free(doc->names);
+    doc->values = NULL;
+    doc->names = NULL;
+    doc->edited = true;
+}
+
+/* ---- the value's bytes ----------------------------------------------------------- */
+
+/* `text` with the bytes that are no UTF-8 as |XX, and then all others that need it. */
+static void
+escape_value(struct vx_buf *out, struct vx_str text)
+{
+    size_t plain = 0, at = 0, size;
+
+    if (vx_utf8_valid(text)) {
+        vx_escape(out, text, '|', escaped);
+        return;
+    }
+    while (at < text.n) {
+        if (vx_utf8_first(vx_str_skip(text, at), &size) == VX_UTF8_BAD) {
+            vx_escape(out, vx_str_of(text.s + plain, at - plain), '|', escaped);
+            vx_buf_char(out, '|');
+            vx_buf_hex(out, (unsigned char)text.s[at], 2);
+            size = 1;
+            plain = at + 1;
+        }
+        at += size;
+    }
+    vx_escape(out, vx_str_of(text.s + plain, at - plain), '|', escaped);
+}
+
+static void
+escape_percent(struct vx_buf *out, struct vx_str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        vx_buf_char(out, text.s[i]);
+        if (text.s[i] == '%')
+            vx_buf_lit(out, "25");
+    }
+}
+
+/* `value` as it stands in the file. */
+static enum vmx_status
+encode_value(struct vmx_doc *doc, struct vx_str value, bool percent, struct vx_buf *out)
+{
+    struct vx_buf plain VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT * 4);
+    struct vx_buf twice VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT * 4);
+    struct vx_str text;
+
+    if (value.n > VMX_MAX_TEXT)
+        return VMX_ERR_LIMIT;
+    escape_value(&plain, value);
+    if (percent)
+        escape_percent(&twice, vx_buf_text(&plain));
+    if (plain.failed || twice.failed)
+        return VMX_ERR_NOMEM;
+    text = vx_buf_text(percent ? &twice : &plain);
+
+    if (doc->charset_kind == VX_CHARSET_UTF8 || vx_ascii(text)) {
+        vx_buf_str(out, text);
+        return out->failed ? VMX_ERR_NOMEM : VMX_OK;
+    }
+    if (doc->charset_kind == VX_CHARSET_UNKNOWN)
+        return VMX_ERR_INPUT;
+    if (doc->charset == NULL)
+        doc->charset = vx_charset_open(doc->encoding);
+    if (doc->charset == NULL)
+        return VMX_ERR_NOMEM;
+    if (vx_charset_encode(doc->charset, out, text))
+        return VMX_OK;
+    return out->failed || vx_charset_failed(doc->charset) ? VMX_ERR_NOMEM : VMX_ERR_INPUT;
+}
+
+/* An escape that escape_value() writes in another spelling; VMware's own |0A is one.
+ * Saves most of the comparisons below. */
+static bool
+has_upper_escape(struct vx_str raw)
+{
+    ptrdiff_t at;
+
+    for (; (at = vx_str_find(raw, '|')) >= 0; raw = vx_str_skip(raw, (size_t)at + 1)) {
+        struct vx_str digits = vx_str_skip(raw, (size_t)at + 1);
+
+        if (digits.n > 1 && vx_hex_digit((unsigned char)digits.s[0]) >= 0
+            && digits.s[1] >= 'A' && digits.s[1] <= 'F')
+            return true;
+    }
+    return false;
+}
+
+bool
+vx_doc_spells(struct vmx_doc *doc, const struct vx_line *line, struct vx_str value)
+{
+    struct vx_buf raw VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT * 4);
+
+    if (has_upper_escape(vx_line_raw(line)))
+        return false;
+    return encode_value(doc, value, is_display_name(vx_line_key(line)), &raw) == VMX_OK
+           && vx_str_eq(vx_buf_text(&raw), vx_line_raw(line));
+}
+
+/* Can `raw` stand without quotes, so that every reader that takes such values sees all
+ * of it? */
+static bool
+fits_bare(struct vx_str raw)
+{
+    for (size_t i = 0; i < raw.n; i++) {
+        unsigned char c = (unsigned char)raw.s[i];
+
+        if (c <= ' ' || c == '"' || c == '\'' || c == '#' || c == ';' || c == 0x7F)
+            return false;
+    }
+    return raw.n > 0;
+}
+
+static enum vx_quote
+quote_for(enum vx_quote wanted, struct vx_str raw)
+{
+    if ((wanted == VX_QUOTE_NONE && !fits_bare(raw))
+        || (wanted == VX_QUOTE_SINGLE && vx_str_find(raw, '\'') >= 0))
+        return VX_QUOTE_DOUBLE;
+    return wanted;
+}
+
+/* ---- a statement ----------------------------------------------------------------- */
+
+/* A statement in its parts; made text, it is read again. */
+struct parts {
+    struct vx_str head; /* up to the quote */
+    enum vx_quote quote;
+    struct vx_str raw;
+    struct vx_str tail; /* behind the quote, line end included */
+};
+
+static char *
+put(char *at, struct vx_str text)
+{
+    if (text.n)
+        memcpy(at, text.s, text.n);
+    return at + text.n;
+}
+
+/* Reads the statement of `size` bytes behind the line end that is `text`. */
+static void
+read_line(const char *text, size_t size, bool first, struct vx_line *ret)
+{
+    struct vx_lexer lexer;
+    struct vx_name name;
+
+    if (first || size == 0) {
+        vx_lex_one(vx_str_of(text + 1, size), ret);
+        return;
+    }
+    vx_lex_init(&lexer, vx_str_of(text, size + 1));
+    vx_lex_next(&lexer, ret, &name, 1);
+    vx_lex_next(&lexer, ret, &name, 1);
+    ret->number = ret->column = ret->offset = 0;
+}
+
+/* The statement in the arena, for line number `at`.  VMX_ERR_INPUT when the lexer does
+ * not see it as it was meant.  A line end is put in front, so that only in the first
+ * line a byte order mark is one. */
+static enum vmx_status
+make_line(struct vmx_doc *doc, size_t at, const struct parts *parts, struct vx_line *ret)
+{
+    const char *mark = quotes[parts->quote].mark;
+    struct vx_str quote = vx_str_of(mark, quotes[parts->quote].width);
+    size_t size = parts->head.n + parts->raw.n + parts->tail.n + 2 * quote.n;
+    char *text, *end;
+
+    if (size > VMX_MAX_TEXT)
+        return VMX_ERR_LIMIT;
+    /* "" and a quote behind it: with a """ further down it would be a long value. */
+    if (parts->quote == VX_QUOTE_DOUBLE && parts->raw.n == 0
+        && vx_str_starts(parts->tail, quote))
+        return VMX_ERR_INPUT;
+    text = vx_arena_alloc(&doc->arena, size + 1 + VX_LEX_PAD);
+    if (text == NULL)
+        return VMX_ERR_NOMEM;
+    *text = '\n';
+    end = put(text + 1, parts->head);
+    end = put(end, quote);
+    end = put(end, parts->raw);
+    end = put(end, quote);
+    end = put(end, parts->tail);
+    memset(end, 0, VX_LEX_PAD);
+    read_line(text, size, at == 0, ret);
+    vx_doc_learn(ret, doc->seed);
+    return ret->size == size && ret->kind == VX_LINE_ENTRY
+                           && ret->quote == parts->quote
+                           && vx_str_eq(vx_line_raw(ret), parts->raw)
+                   ? VMX_OK
+                   : VMX_ERR_INPUT;
+}
+
+static enum vmx_status
+check_room(const struct vmx_doc *doc, size_t less, size_t more)
+{
+    return doc->size - less + more > VMX_MAX_TEXT ? VMX_ERR_LIMIT : VMX_OK;
+}
+
+/* May .encoding become `raw`?  Only while it says nothing about any byte, or the same as
+ * before. */
+static enum vmx_status
+check_encoding(const struct vmx_doc *doc, struct vx_str raw, enum vx_charset_kind *ret)
+{
+    *ret = vx_charset_kind(raw);
+    if (*ret == VX_CHARSET_NOMEM)
+        return VMX_ERR_NOMEM;
+    if (*ret == VX_CHARSET_UNKNOWN || !vx_ascii(raw))
+        return VMX_ERR_MISUSE;
+    if (*ret == VX_CHARSET_UTF8 && doc->charset_kind == VX_CHARSET_UTF8)
+        return VMX_OK;
+    return is_ascii(doc) ? VMX_OK : VMX_ERR_MISUSE;
+}
+
+/* ---- a key that is there --------------------------------------------------------- */
+
+static struct vx_str
+end_of(const struct vx_line *line)
+{
+    uint32_t n = ends[line->eol].size;
+
+    return vx_str_of(line->text + line->size - n, n);
+}
+
+/* The line's own parts with `raw` for a value. */
+static struct parts
+parts_with(const struct vx_line *line, struct vx_str raw)
+{
+    bool closed = !(line->odd & VX_ODD_UNTERMINATED);
+    uint32_t width = quotes[line->quote].width;
+    uint32_t tail = line->value + line->value_size + (closed ? width : 0);
+    struct parts parts = {
+        .head = vx_str_of(line->text, line->value - width),
+        .quote = line->odd & VX_ODD_NO_VALUE ? VX_QUOTE_DOUBLE
+                                             : quote_for(line->quote, raw),
+        .raw = raw,
+        .tail = vx_str_of(line->text + tail, line->size - tail),
+    };
+
+    return parts;
+}
+
+/* The text of a line in the arena that is kept when memory fails. */
+static enum vmx_status
+remake_line(struct vmx_doc *doc, size_t at, struct vx_str raw, struct vx_line *ret)
+{
+    const struct vx_line *line = &doc->lines[at];
+    struct parts parts = parts_with(line, raw);
+    struct vx_buf head VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
+    enum vmx_status status;
+
+    /* `key =` becomes `key = "value"`, `key=` becomes `key="value"`. */
+    if ((line->odd & VX_ODD_NO_VALUE) && parts.head.n >= 2
+        && parts.head.s[parts.head.n - 1] == '='
+        && vx_is_blank((unsigned char)parts.head.s[parts.head.n - 2])) {
+        vx_buf_str(&head, parts.head);
+        vx_buf_char(&head, ' ');
+        if (head.failed)
+            return VMX_ERR_NOMEM;
+        parts.head = vx_buf_text(&head);
+    }
+    status = make_line(doc, at, &parts, ret);
+    if (status != VMX_ERR_INPUT)
+        return status;
+    /* What stands behind the value would change its meaning: it was ignored anyhow. */
+    parts.tail = end_of(line);
+    return make_line(doc, at, &parts, ret);
+}
+
+static enum vmx_status
+change(struct vmx_doc *doc, struct vx_line *line, struct vx_str raw)
+{
+    enum vx_charset_kind kind = doc->charset_kind;
+    bool encoding = is_encoding(vx_line_key(line));
+    struct vx_line made, old = *line;
+    enum vmx_status status;
+
+    if (encoding && (status = check_encoding(doc, raw, &kind)) != VMX_OK)
+        return status;
+    status = remake_line(doc, (size_t)(line - doc->lines), raw, &made);
+    if (status == VMX_OK)
+        status = check_room(doc, line->size, made.size);
+    if (status != VMX_OK)
+        return status;
+
+    made.winner = old.winner;
+    doc->size += made.size;
+    doc->size -= old.size;
+    *line = made;
+    if (encoding)
+        use_encoding(doc, line, kind);
+    if (encoding || !decodes(doc, line_text(&old)) || vx_str_find(line_text(&old), '|') >= 0)
+        note_all(doc);
+    else
+        note_text(doc, line_text(line));
+    changed(doc);
+    return VMX_OK;
+}
+
+static enum vmx_status
+set_present(struct vmx_doc *doc, struct vx_line *line, struct vx_str value)
+{
+    struct vx_str now = vx_doc_value(doc, line);
+    struct vx_buf raw VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT * 6);
+    enum vmx_status status;
+
+    if (now.s == NULL)
+        return VMX_ERR_NOMEM;
+    if (vx_str_eq(now, value))
+        return VMX_OK;
+    status = encode_value(doc, value, is_display_name(vx_line_key(line)), &raw);
+    if (status != VMX_OK || vx_str_eq(vx_buf_text(&raw), vx_line_raw(line)))
+        return status;
+    return change(doc, line, vx_buf_text(&raw));
+}
+
+/* ---- a new key ------------------------------------------------------------------- */
+
+/* How far `key` tells its device: with everything before the last dot, with its first
+ * word ("scsi0:1."), with that word's letters before a number ("scsi"). */
+enum kinship { SAME_GROUP, SAME_WORD, SAME_SORT, KINSHIPS };
+
+static struct vx_str
+kin_prefix(struct vx_str key, enum kinship kinship)
+{
+    const char *dot = NULL;
+    size_t letters = 0;
+
+    if (kinship == SAME_GROUP)
+        dot = key.n ? memrchr(key.s, '.', key.n) : NULL;
+    else
+        dot = key.n ? memchr(key.s, '.', key.n) : NULL;
+    if (dot == NULL)
+        return VX_STR_NONE;
+    if (kinship != SAME_SORT)
+        return vx_str_of(key.s, (size_t)(dot - key.s) + 1);
+    while (letters < key.n && vx_is_alpha((unsigned char)key.s[letters]))
+        letters++;
+    return letters && letters < key.n && vx_is_digit((unsigned char)key.s[letters])
+                   ? vx_str_of(key.s, letters)
+                   : VX_STR_NONE;
+}
+
+/* "scsi" is followed by a number in a key of its sort. */
+static bool
+is_kin(struct vx_str key, struct vx_str prefix, enum kinship kinship)
+{
+    if (!vx_str_istarts(key, prefix))
+        return false;
+    return kinship != SAME_SORT
+           || (key.n > prefix.n && vx_is_digit((unsigned char)key.s[prefix.n]));
+}
+
+/* The number of the line to stand behind, or -1. */
+static ptrdiff_t
+find_kin(const struct vmx_doc *doc, struct vx_str key)
+{
+    for (enum kinship kinship = SAME_GROUP; kinship < KINSHIPS; kinship++) {
+        struct vx_str prefix = kin_prefix(key, kinship);
+
+        for (size_t i = prefix.s ? doc->count : 0; i-- > 0;)
+            if (doc->lines[i].kind == VX_LINE_ENTRY
+                && is_kin(vx_line_key(&doc->lines[i]), prefix, kinship))
+                return (ptrdiff_t)i;
+    }
+    return -1;
+}
+
+static const struct vx_line *
+last_entry(const struct vmx_doc *doc)
+{
+    for (size_t i = doc->count; i-- > 0;)
+        if (doc->lines[i].kind == VX_LINE_ENTRY)
+            return &doc->lines[i];
+    return NULL;
+}
+
+/* Where a new statement goes and how it is written. */
+struct place {
+    size_t at;
+    struct vx_str indent, gap; /* gap: between key and quote */
+    enum vx_quote quote;
+    uint8_t eol;       /* of the new line */
+    uint8_t eol_before; /* what the line before lacks */
+};
+
+static void
+copy_style(const struct vmx_doc *doc, const struct vx_line *line, struct place *place)
+{
+    uint32_t key_end = line->key + line->key_size;
+    const struct vx_line *first = line;
+
+    if (!(line->odd & (VX_ODD_NO_EQUALS | VX_ODD_NO_VALUE))) {
+        place->gap = vx_str_of(line->text + key_end,
+                               line->value - quotes[line->quote].width - key_end);
+        if (line->quote != VX_QUOTE_TRIPLE)
+            place->quote = line->quote;
+    }
+    while (first > doc->lines && first[-1].eol == VX_EOL_SEMICOLON)
+        first--;
+    while (place->indent.n < first->size
+           && vx_is_blank((unsigned char)first->text[place->indent.n]))
+        place->indent.n++;
+    place->indent.s = first->text;
+}
+
+/* The line end that is usual before line `at`. */
+static uint8_t
+usual_end(const struct vmx_doc *doc, size_t at)
+{
+    while (at-- > 0)
+        if (ends_line(doc->lines[at].eol))
+            return doc->lines[at].eol;
+    return VX_EOL_LF;
+}
+
+static struct place
+find_place(const struct vmx_doc *doc, struct vx_str key)
+{
+    struct place place = {.indent = VX_STR(""), .gap = VX_STR(" = "),
+                          .quote = VX_QUOTE_DOUBLE};
+    ptrdiff_t kin = find_kin(doc, key);
+    const struct vx_line *neighbour = kin < 0 ? last_entry(doc) : &doc->lines[kin];
+    const struct vx_line *before;
+
+    place.at = kin < 0 ? doc->count : (size_t)kin + 1;
+    while (place.at < doc->count && doc->lines[place.at - 1].eol == VX_EOL_SEMICOLON)
+        place.at++;
+    if (neighbour)
+        copy_style(doc, neighbour, &place);
+    place.eol = usual_end(doc, place.at);
+
+    before = place.at ? &doc->lines[place.at - 1] : NULL;
+    if (before == NULL || is_bare_bom(before) || ends_line(before->eol))
+        return place;
+    /* A file without a last line end stays one. */
+    if (before->eol == VX_EOL_SEMICOLON)
+        place.indent = VX_STR(" ");
+    else
+        place.eol_before = place.eol;
+    place.eol = VX_EOL_NONE;
+    return place;
+}
+
+/* Gives the line before the new one its end. */
+static enum vmx_status
+end_line(struct vmx_doc *doc, struct vx_line *line, uint8_t eol)
+{
+    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT + 2);
+    struct vx_str copy;
+
+    vx_buf_str(&text, line_text(line));
+    vx_buf_add(&text, ends[eol].text, ends[eol].size);
+    copy = text.failed ? VX_STR_NONE : vx_arena_dup(&doc->arena, vx_buf_text(&text));
+    if (copy.s == NULL)
+        return VMX_ERR_NOMEM;
+    line->text = copy.s;
+    line->size = (uint32_t)copy.n;
+    line->eol = eol;
+    return VMX_OK;
+}
+
+static enum vmx_status
+new_text(struct vmx_doc *doc, const struct place *place, struct vx_str key,
+         struct vx_str raw, struct vx_line *ret)
+{
+    struct vx_buf head VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
+    struct parts parts = {
+        .quote = quote_for(place->quote, raw),
+        .raw = raw,
+        .tail = vx_str_of(ends[place->eol].text, ends[place->eol].size),
+    };
+    enum vmx_status status;
+
+    vx_buf_str(&head, place->indent);
+    vx_buf_str(&head, key);
+    vx_buf_str(&head, place->gap);
+    if (head.failed)
+        return VMX_ERR_NOMEM;
+    parts.head = vx_buf_text(&head);
+    status = make_line(doc, place->at, &parts, ret);
+    if (status == VMX_OK && !vx_str_eq(vx_line_key(ret), key))
+        return VMX_ERR_MISUSE;
+    return status;
+}
+
+/* Puts `made` at `at`; on failure nothing has happened. */
+static enum vmx_status
+insert_line(struct vmx_doc *doc, size_t at, const struct vx_line *made)
+{
+    size_t room = doc->count < doc->room ? doc->room : doc->room + doc->room / 2 + 16;
+    struct vx_line *lines = doc->lines;
+    enum vmx_status status;
+
+    if (room > doc->room)
+        lines = realloc(doc->lines, room * sizeof(*lines));
+    if (lines == NULL)
+        return VMX_ERR_NOMEM;
+    doc->lines = lines;
+    doc->room = room;
+    memmove(&lines[at + 1], &lines[at], (doc->count - at) * sizeof(*lines));
+    lines[at] = *made;
+    doc->count++;
+    doc->entries++;
+    status = vx_doc_reindex(doc);
+    if (status == VMX_OK) {
+        doc->size += made->size;
+        return VMX_OK;
+    }
+    doc->count--;
+    doc->entries--;
+    memmove(&lines[at], &lines[at + 1], (doc->count - at) * sizeof(*lines));
+    return status;
+}
+
+/* Key and value at `place`, the line before it ended where it was not. */
+static enum vmx_status
+insert_at(struct vmx_doc *doc, const struct place *place, struct vx_str key,
+          struct vx_str raw)
+{
+    struct vx_line made, before = {0};
+    enum vmx_status status = new_text(doc, place, key, raw, &made);
+    uint32_t more = ends[place->eol_before].size;
+
+    if (status == VMX_OK)
+        status = check_room(doc, 0, made.size + more);
+    if (status == VMX_OK && more) {
+        before = doc->lines[place->at - 1];
+        status = end_line(doc, &before, place->eol_before);
+    }
+    if (status == VMX_OK)
+        status = insert_line(doc, place->at, &made);
+    if (status == VMX_OK && more) {
+        before.odd = doc->lines[place->at - 1].odd;
+        before.winner = doc->lines[place->at - 1].winner;
+        doc->lines[place->at - 1] = before;
+        doc->size += more;
+    }
+    return status;
+}
+
+static enum vmx_status
+insert(struct vmx_doc *doc, struct vx_str key, struct vx_str value)
+{
+    struct vx_buf raw VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT * 6);
+    struct place place;
+    enum vx_charset_kind kind = doc->charset_kind;
+    enum vmx_status status;
+
+    if (!vx_key_writable(key)
+        || !(kind == VX_CHARSET_UTF8 ? vx_utf8_valid(key) : vx_ascii(key)))
+        return VMX_ERR_MISUSE;
+    if (doc->count >= VMX_MAX_LINES)
+        return VMX_ERR_LIMIT;
+    status = encode_value(doc, value, is_display_name(key), &raw);
+    if (status == VMX_OK && is_encoding(key))
+        status = check_encoding(doc, vx_buf_text(&raw), &kind);
+    if (status != VMX_OK)
+        return status;
+    place = find_place(doc, key);
+    status = insert_at(doc, &place, key, vx_buf_text(&raw));
+    if (status != VMX_OK)
+        return status;
+    if (is_encoding(key))
+        use_encoding(doc, &doc->lines[place.at], kind);
+    note_all(doc);
+    changed(doc);
+    return VMX_OK;
+}
+
+enum vmx_status
+vx_doc_set(struct vmx_doc *doc, struct vx_str key, struct vx_str value)
+{
+    struct vx_line *line;
+    enum vmx_status status = vx_doc_index(doc);
+
+    if (status != VMX_OK)
+        return status;
+    line = vx_doc_find(doc, key);
+    return line ? set_present(doc, line, value) : insert(doc, key, value);
+}
+
+enum vmx_status
+vmx_doc_set(struct vmx_doc *doc, const char *key, const char *value)
+{
+    if (doc == NULL || key == NULL || value == NULL)
+        return VMX_ERR_MISUSE;
+    return vx_doc_set(doc, vx_str_c(key), vx_str_c(value));
+}
+
+/* ---- remove ---------------------------------------------------------------------- */
+
+/* Makes the line a blank one of `size` bytes that begin at its `from`th. */
+static void
+leave_blank(struct vx_line *line, uint32_t from, uint32_t size, uint16_t odd, uint8_t eol)
+{
+    *line = (struct vx_line){
+        .text = line->text + from,
+        .size = size,
+        .odd = odd,
+        .kind = VX_LINE_BLANK,
+        .eol = eol,
+    };
+}
+
+/* What must stay of a removed line: the file's byte order mark, the line end that
+ * statements before it on the line need, or one that keeps bytes behind it from becoming
+ * such a mark.  False when nothing must. */
+static bool
+leave_rest(struct vmx_doc *doc, size_t i, size_t kept)
+{
+    struct vx_line *line = &doc->lines[i];
+    uint32_t end = ends[line->eol].size;
+
+    if (line->odd & VX_ODD_BOM) {
+        leave_blank(line, 0, 3, VX_ODD_BOM, VX_EOL_NONE);
+        return true;
+    }
+    if ((kept && doc->lines[kept - 1].eol == VX_EOL_SEMICOLON && ends_line(line->eol))
+        || (kept == 0 && end && i + 1 < doc->count
+            && vx_str_starts(line_text(line + 1), vx_str_of(bom, 3)))) {
+        leave_blank(line, line->size - end, end, 0, line->eol);
+        return true;
+    }
+    return false;
+}
+
+/* The new last line of a file that had no last line end has none either. */
+static void
+drop_last_end(struct vmx_doc *doc)
+{
+    struct vx_line *last = doc->count ? &doc->lines[doc->count - 1] : NULL;
+    uint32_t end = last && ends_line(last->eol) ? ends[last->eol].size : 0;
+
+    if (end == 0)
+        return;
+    last->size -= end;
+    last->eol = VX_EOL_NONE;
+    doc->size -= end;
+    if (last->size == 0)
+        doc->count--;
+}
+
+/* Without the index, which may need memory. */
+bool
+vx_doc_remove(struct vmx_doc *doc, struct vx_str key)
+{
+    bool ended = doc->count && doc->lines[doc->count - 1].eol != VX_EOL_NONE, last = false;
+    size_t kept = 0, size = 0, entries = doc->entries;
+
+    if (is_encoding(key) && doc->charset_kind != VX_CHARSET_UTF8 && !is_ascii(doc))
+        return false;
+    for (size_t i = 0; i < doc->count; i++) {
+        last = false;
+        if (has_key(&doc->lines[i], key)) {
+            doc->entries--;
+            last = !leave_rest(doc, i, kept);
+        }
+        if (last)
+            continue;
+        size += doc->lines[i].size;
+        if (kept++ != i)
+            doc->lines[kept - 1] = doc->lines[i];
+    }
+    if (doc->entries == entries)
+        return false;
+    doc->count = kept;
+    doc->size = size;
+    if (last && !ended)
+        drop_last_end(doc);
+    if (doc->index)
+        vx_doc_reindex(doc); /* fewer keys need no more memory */
+    if (is_encoding(key))
+        use_encoding(doc, NULL, VX_CHARSET_UTF8);
+    note_all(doc);
+    changed(doc);
+    return true;
+}
+
+bool
+vmx_doc_remove(struct vmx_doc *doc, const char *key)
+{
+    return doc && key && vx_doc_remove(doc, vx_str_c(key));
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The catalogue is a hash table over normal forms.  Wildcards are prefixes that end in a
+ * dot, so the hash at each dot, longest first, finds the family of a name that has no
+ * row of its own. */
+#include "doc/key.h"
+
+#include "base/auto.h"
+
+#include "base/banned.h"
+
+#define MIX 0x9E3779B97F4A7C15u /* 2^64 divided by the golden ratio */
+
+static inline uint32_t
+word_at(const unsigned char *at)
+{
+    uint32_t word;
+
+    memcpy(&word, at, 4);
+    return vx_le32(word);
+}
+
+/* Where the search for the first `size` bytes of a normal form begins; see keys.gen.h.
+ * Looks at no other byte, but for those that are missing to the first four. */
+static inline uint32_t
+hash_catalogue(const unsigned char *normal, uint32_t size)
+{
+    uint32_t tail = size < 4 ? 0 : size - 4, first = word_at(normal), last, hash;
+
+    if (VX_UNLIKELY(size < 4))
+        first &= ~(0xFFFFFFFFu << 8 * size);
+    last = tail ? word_at(normal + tail) : first;
+    hash = size + 65599 * first + 64627 * last;
+    hash += tail < 2 ? 65129 * first : 65129 * word_at(normal + tail / 2);
+    hash += tail < 4 ? 63977 * first : 63977 * word_at(normal + tail / 4);
+    return hash ^ hash >> 11 ^ hash >> 21;
+}
+
+/* Do the numbers in the name fit a row such as e1000.noOprom, or one for devices, whose
+ * indexes must be plain numbers?  Asked only where one of the two is the case. */
+static bool
+numbers_fit(const struct vx_name *name, const struct vx_key_entry *entry)
+{
+    for (uint32_t i = 0; i < entry->numbers && i < VX_NAME_NUMBERS; i++) {
+        if (entry->fixed >> i & 1) {
+            if (name->numbers[i] != entry->fixed_value)
+                return false;
+        } else if ((name->padded >> i & 1) && entry->kind != VX_KIND_CPUID) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* As memcmp() != 0, for texts of which most are 8 to 40 bytes long. */
+static inline bool
+differ(const char *a, const unsigned char *b, uint32_t size)
+{
+    uint64_t x, y;
+
+    if (VX_UNLIKELY(size < 8))
+        return memcmp(a, b, size) != 0;
+    for (uint32_t at = 0;; at = at + 16 <= size ? at + 8 : size - 8) {
+        memcpy(&x, a + at, 8);
+        memcpy(&y, b + at, 8);
+        if (x != y)
+            return true;
+        if (at + 8 == size)
+            return false;
+    }
+}
+
+static inline uint32_t
+probe(const struct vx_name *name, uint32_t hash, uint32_t size, bool wild)
+{
+    for (uint32_t at = hash % VX_KEY_SLOTS;; at = (at + 1) % VX_KEY_SLOTS) {
+        uint32_t slot = vx_key_table[at];
+        const struct vx_key_entry *entry;
+
+        if (slot == 0)
+            return VX_KEY_NO_ENTRY;
+        entry = &vx_key_entries[slot - 1];
+        if (entry->len == size && !(entry->flags & VX_KEY_WILD) == !wild
+            && !differ(vx_key_text + entry->norm, name->normal, size)
+            && ((entry->fixed | name->padded) == 0 || numbers_fit(name, entry)))
+            return slot - 1;
+    }
+}
+
+/* The family of a name that has no row of its own: the longest wildcard. */
+static uint32_t
+lookup_family(const struct vx_name *name)
+{
+    const unsigned char *start = name->normal, *dot = start + name->size;
+
+    while ((dot = memrchr(start, '.', (size_t)(dot - start))) != NULL) {
+        uint32_t size = (uint32_t)(dot + 1 - start);
+        uint32_t slot = probe(name, hash_catalogue(start, size), size, true);
+
+        if (slot != VX_KEY_NO_ENTRY)
+            return slot;
+    }
+    for (uint32_t i = 0; i < VX_KEY_PREFIXES; i++) {
+        const struct vx_key_entry *entry = &vx_key_entries[vx_key_prefixes[i]];
+
+        if (name->size >= entry->len
+            && memcmp(vx_key_text + entry->norm, name->normal, entry->len) == 0)
+            return vx_key_prefixes[i];
+    }
+    return VX_KEY_NO_ENTRY;
+}
+
+uint32_t
+vx_key_hash(struct vx_str text, uint64_t seed)
+{
+    const uint64_t case_bits = 0x2020202020202020u;
+    uint64_t hash = seed ^ text.n, word;
+
+    for (; text.n >= 8; text = vx_str_skip(text, 8)) {
+        memcpy(&word, text.s, 8);
+        hash = (hash ^ (word | case_bits)) * MIX;
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    memcpy(&word, text.s, text.n);
+    hash = (hash ^ (word | case_bits)) * MIX;
+    return (uint32_t)(hash ^ hash >> 32);
+}
+
+/* The words that guest agents and installers use for what must not be told. */
+static bool
+names_secret(const struct vx_name *name)
+{
+    static const char *const words[] = {"password", "passwd", "secret", "token", "key"};
+
+    for (size_t i = 0; i < VX_COUNT(words); i++)
+        if (memmem(name->normal, name->size, words[i], strlen(words[i])))
+            return true;
+    return false;
+}
+
+void
+vx_key_learn(struct vx_line *line, const struct vx_name *name)
+{
+    uint32_t slot = VX_KEY_NO_ENTRY;
+
+    if (VX_LIKELY(line->key_size <= VX_NAME_MAX))
+        slot = probe(name, hash_catalogue(name->normal, name->size), name->size, false);
+    if (VX_UNLIKELY(slot == VX_KEY_NO_ENTRY))
+        slot = lookup_family(name);
+
+    line->entry = (uint16_t)slot;
+    line->index = (uint16_t)name->numbers[0];
+    line->unit = (uint16_t)name->numbers[1];
+    if (VX_UNLIKELY(name->padded != 0)) {
+        line->index = name->padded & 1 ? VX_NO_NUMBER : line->index;
+        line->unit = name->padded & 2 ? VX_NO_NUMBER : line->unit;
+    }
+    line->secret = slot != VX_KEY_NO_ENTRY && (vx_key_entries[slot].flags & VX_KEY_SECRET);
+    if (VX_UNLIKELY(memcmp(name->normal, "guestinf", 8) == 0 && !line->secret))
+        line->secret = names_secret(name);
+    if (VX_UNLIKELY(name->odd))
+        line->odd |= VX_ODD_KEY;
+}
+
+bool
+vx_key_writable(struct vx_str text)
+{
+    if (text.n == 0 || text.n > 4096)
+        return false;
+    if (vx_is_blank((unsigned char)text.s[0])
+        || vx_is_blank((unsigned char)text.s[text.n - 1]) || text.s[0] == '#'
+        || text.s[0] == ';' || (text.n > 1 && text.s[0] == '/' && text.s[1] == '/'))
+        return false;
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.s[i] < 0x20 || text.s[i] == '=' || text.s[i] == '"'
+            || text.s[i] == '\'')
+            return false;
+    return true;
+}
