@@ -1,0 +1,594 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "map/codec.h"
+
+#include "base/num.h"
+
+#include "base/banned.h"
+
+#define MAP __attribute__((unused)) struct vx_map *map
+#define ROW __attribute__((unused)) const struct vx_row *row
+
+/* ---- text ------------------------------------------------------------------------ */
+
+static enum vx_read
+text_from_vmx(MAP, ROW, struct vx_str text, void *member)
+{
+    *(struct vx_str *)member = text;
+    return VX_READ_EXACT;
+}
+
+static void
+text_to_vmx(MAP, ROW, const void *member, struct vx_buf *out)
+{
+    vx_buf_str(out, *(const struct vx_str *)member);
+}
+
+static bool
+text_from_xml(MAP, ROW, struct vx_str text, void *member)
+{
+    *(struct vx_str *)member = text;
+    return true;
+}
+
+static void
+text_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
+{
+    vx_xml_escape(out, *(const struct vx_str *)member);
+}
+
+const struct vx_codec vx_text = {
+    "text", VX_T_STR, text_from_vmx, text_to_vmx, text_from_xml, text_to_xml,
+};
+
+/* ---- booleans -------------------------------------------------------------------- */
+
+enum vx_read
+vx_bool_parse(struct vx_str text, uint8_t *ret)
+{
+    static const struct {
+        struct vx_str word;
+        uint8_t value;
+    } words[] = {
+        {{"true", 4}, VX_YES}, {{"false", 5}, VX_NO}, {{"yes", 3}, VX_YES},
+        {{"no", 2}, VX_NO},    {{"on", 2}, VX_YES},   {{"off", 3}, VX_NO},
+        {{"1", 1}, VX_YES},    {{"0", 1}, VX_NO},
+    };
+
+    if (vx_str_eq(text, VX_STR("TRUE"))) {
+        *ret = VX_YES;
+        return VX_READ_EXACT;
+    }
+    if (vx_str_eq(text, VX_STR("FALSE"))) {
+        *ret = VX_NO;
+        return VX_READ_EXACT;
+    }
+    for (size_t i = 0; i < VX_COUNT(words); i++)
+        if (vx_str_ieq(text, words[i].word)) {
+            *ret = words[i].value;
+            return VX_READ_LOOSE;
+        }
+    return VX_READ_BAD;
+}
+
+static enum vx_read
+bool_from_vmx(MAP, ROW, struct vx_str text, void *member)
+{
+    return vx_bool_parse(text, member);
+}
+
+static void
+bool_to_vmx(MAP, ROW, const void *member, struct vx_buf *out)
+{
+    if (*(const uint8_t *)member == VX_YES)
+        vx_buf_lit(out, "TRUE");
+    else
+        vx_buf_lit(out, "FALSE");
+}
+
+static bool
+bool_word(struct vx_str text, void *member, const char *yes, const char *no)
+{
+    bool is_yes = vx_str_eq(text, vx_str_c(yes));
+
+    if (!is_yes && !vx_str_eq(text, vx_str_c(no)))
+        return false;
+    *(uint8_t *)member = is_yes ? VX_YES : VX_NO;
+    return true;
+}
+
+#define BOOL_CODEC(name, yes, no)                                                      \
+    static bool name##_from_xml(MAP, ROW, struct vx_str text, void *member)            \
+    {                                                                                  \
+        return bool_word(text, member, yes, no);                                       \
+    }                                                                                  \
+    static void name##_to_xml(MAP, ROW, const void *member, struct vx_buf *out)        \
+    {                                                                                  \
+        vx_buf_str(out, *(const uint8_t *)member == VX_YES ? VX_STR(yes) : VX_STR(no)); \
+    }                                                                                  \
+    const struct vx_codec name = {                                                     \
+        "TRUE or FALSE", VX_T_BYTE, bool_from_vmx, bool_to_vmx, name##_from_xml,       \
+        name##_to_xml,                                                                 \
+    }
+
+BOOL_CODEC(vx_bool, "yes", "no");
+BOOL_CODEC(vx_bool_onoff, "on", "off");
+BOOL_CODEC(vx_bool_updown, "up", "down");
+BOOL_CODEC(vx_bool_not, "no", "yes");
+
+/* ---- words ----------------------------------------------------------------------- */
+
+static bool
+last_word(const struct vx_word *words, uint8_t i)
+{
+    return words[i].vmx && words[i].vmx[0] == '\0';
+}
+
+uint8_t
+vx_word_of_vmx(const struct vx_word *words, struct vx_str text)
+{
+    for (uint8_t i = 1; !last_word(words, i); i++)
+        if (words[i].vmx && vx_str_ieq(text, vx_str_c(words[i].vmx)))
+            return i;
+    return 0;
+}
+
+uint8_t
+vx_word_of_xml(const struct vx_word *words, struct vx_str text)
+{
+    for (uint8_t i = 1; !last_word(words, i); i++)
+        if (words[i].xml && vx_str_ieq(text, vx_str_c(words[i].xml)))
+            return i;
+    return 0;
+}
+
+static enum vx_read
+enum_from_vmx(MAP, ROW, struct vx_str text, void *member)
+{
+    const struct vx_word *words = row->arg;
+    uint8_t value = vx_word_of_vmx(words, text);
+
+    if (value == 0)
+        return VX_READ_BAD;
+    *(uint8_t *)member = value;
+    return vx_str_eq(text, vx_str_c(words[value].vmx)) ? VX_READ_EXACT : VX_READ_LOOSE;
+}
+
+static void
+enum_to_vmx(MAP, ROW, const void *member, struct vx_buf *out)
+{
+    const struct vx_word *words = row->arg;
+
+    vx_buf_str(out, vx_str_c(words[*(const uint8_t *)member].vmx));
+}
+
+static bool
+enum_from_xml(MAP, ROW, struct vx_str text, void *member)
+{
+    uint8_t value = vx_word_of_xml(row->arg, text);
+
+    if (value)
+        *(uint8_t *)member = value;
+    return value != 0;
+}
+
+static void
+enum_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
+{
+    const struct vx_word *words = row->arg;
+
+    vx_buf_str(out, vx_str_c(words[*(const uint8_t *)member].xml));
+}
+
+const struct vx_codec vx_enum = {
+    "a known word", VX_T_BYTE, enum_from_vmx, enum_to_vmx, enum_from_xml, enum_to_xml,
+};
+
+const struct vx_codec vx_bool_words = {
+    "TRUE or FALSE", VX_T_BYTE, bool_from_vmx, bool_to_vmx, enum_from_xml, enum_to_xml,
+};
+
+static enum vx_read
+decided_from_vmx(MAP, ROW, struct vx_str text, void *member)
+{
+    const struct vx_word *words = row->arg;
+    const char *word = words[*(uint8_t *)member].vmx;
+
+    return word && vx_str_eq(text, vx_str_c(word)) ? VX_READ_EXACT : VX_READ_LOOSE;
+}
+
+/* Several kinds may share a word: the one that the decision has set stays when it is
+ * among them. */
+static bool
+decided_from_xml(MAP, ROW, struct vx_str text, void *member)
+{
+    const struct vx_word *words = row->arg;
+    const char *word = words[*(uint8_t *)member].xml;
+
+    return (word && vx_str_eq(text, vx_str_c(word)))
+           || enum_from_xml(map, row, text, member);
+}
+
+const struct vx_codec vx_decided = {
+    "a known word", VX_T_BYTE,        decided_from_vmx,
+    enum_to_vmx,    decided_from_xml, enum_to_xml,
+};
+
+/* ---- numbers --------------------------------------------------------------------- */
+
+/* "unlimited", leading blanks and signs are libvirt's. */
+static enum vx_read
+integer_from_vmx(MAP, ROW, struct vx_str text, void *member)
+{
+    struct vx_int *number = member;
+    struct vx_str digits = vx_str_trim(text);
+    bool exact = digits.n == text.n;
+
+    if (vx_str_ieq(digits, VX_STR("unlimited"))) {
+        *number = (struct vx_int){-1, true};
+        return VX_READ_LOOSE;
+    }
+    if (!vx_num_i64(digits, &number->v))
+        return VX_READ_BAD;
+    number->set = true;
+    exact = exact && digits.s[0] != '+'
+            && !(digits.n > 1 && (digits.s[0] == '0' || (digits.s[0] == '-' && digits.s[1] == '0')));
+    return exact ? VX_READ_EXACT : VX_READ_LOOSE;
+}
+
+static void
+integer_to_text(MAP, ROW, const void *member, struct vx_buf *out)
+{
+    vx_buf_int(out, ((const struct vx_int *)member)->v);
+}
+
+static bool
+integer_from_xml(MAP, ROW, struct vx_str text, void *member)
+{
+    struct vx_int *number = member;
+
+    number->set = vx_num_i64(vx_str_trim(text), &number->v);
+    return number->set;
+}
+
+const struct vx_codec vx_integer = {
+    "a whole number", VX_T_INT, integer_from_vmx, integer_to_text, integer_from_xml, integer_to_text,
+};
+
+/* ---- MAC ------------------------------------------------------------------------- */
+
+/* Six groups of one or two hex digits, as libvirt reads them. */
+bool
+vx_mac_parse(struct vx_str text, uint8_t ret[6])
+{
+    uint8_t mac[6];
+    size_t at = 0;
+
+    for (int i = 0; i < 6; i++) {
+        int digit = at < text.n ? vx_hex_digit((unsigned char)text.s[at]) : -1, more;
+
+        if (digit < 0)
+            return false;
+        at++;
+        more = at < text.n ? vx_hex_digit((unsigned char)text.s[at]) : -1;
+        if (more >= 0) {
+            digit = digit * 16 + more;
+            at++;
+        }
+        mac[i] = (uint8_t)digit;
+        if (i < 5 && (at >= text.n || text.s[at++] != ':'))
+            return false;
+    }
+    if (at < text.n && (unsigned char)text.s[at] > 0x20)
+        return false;
+    memcpy(ret, mac, 6);
+    return true;
+}
+
+void
+vx_mac_format(struct vx_buf *out, const uint8_t mac[6])
+{
+    static const char hex[] = "0123456789abcdef";
+    char *at = vx_buf_room(out, 18);
+
+    if (at == NULL)
+        return;
+    for (int i = 0; i < 6; i++) {
+        *at++ = hex[mac[i] >> 4];
+        *at++ = hex[mac[i] & 15];
+        *at++ = ':';
+    }
+    out->size += 17;
+}
+
+static enum vx_read
+mac_from_vmx(MAP, ROW, struct vx_str text, void *member)
+{
+    struct vx_mac *mac = member;
+
+    if (!vx_mac_parse(text, mac->b))
+        return VX_READ_BAD;
+    mac->set = true;
+    for (size_t i = 0; i < text.n; i++)
+        if (text.s[i] >= 'A' && text.s[i] <= 'F')
+            return VX_READ_LOOSE;
+    return text.n == 17 ? VX_READ_EXACT : VX_READ_LOOSE;
+}
+
+static void
+mac_to_text(MAP, ROW, const void *member, struct vx_buf *out)
+{
+    vx_mac_format(out, ((const struct vx_mac *)member)->b);
+}
+
+static bool
+mac_from_xml(MAP, ROW, struct vx_str text, void *member)
+{
+    struct vx_mac *mac = member;
+
+    mac->set = vx_mac_parse(text, mac->b);
+    return mac->set;
+}
+
+const struct vx_codec vx_mac = {
+    "a MAC address, six hex pairs", VX_T_MAC, mac_from_vmx, mac_to_text, mac_from_xml,
+    mac_to_text,
+};
+
+/* ---- UUID ------------------------------------------------------------------------ */
+
+bool
+vx_uuid_parse(struct vx_str text, uint8_t ret[16])
+{
+    uint8_t uuid[16];
+    size_t at = 0;
+
+    while (text.n && (unsigned char)text.s[text.n - 1] <= 0x20)
+        text.n--;
+    while (at < text.n && (unsigned char)text.s[at] <= 0x20)
+        at++;
+    for (int i = 0; i < 16; i++) {
+        int high, low;
+
+        while (i && at < text.n && (text.s[at] == ' ' || text.s[at] == '-'))
+            at++;
+        if (at + 2 > text.n)
+            return false;
+        high = vx_hex_digit((unsigned char)text.s[at]);
+        low = vx_hex_digit((unsigned char)text.s[at + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        uuid[i] = (uint8_t)(high * 16 + low);
+        at += 2;
+    }
+    if (at != text.n)
+        return false;
+    memcpy(ret, uuid, 16);
+    return true;
+}
+
+static char *
+hex_pairs(char *at, const uint8_t *bytes, int count, char between)
+{
+    static const char hex[] = "0123456789abcdef";
+
+    for (int i = 0; i < count; i++) {
+        if (i && between)
+            *at++ = between;
+        *at++ = hex[bytes[i] >> 4];
+        *at++ = hex[bytes[i] & 15];
+    }
+    return at;
+}
+
+void
+vx_uuid_to_vmx(struct vx_buf *out, const uint8_t uuid[16])
+{
+    char *at = vx_buf_room(out, 47);
+
+    if (at == NULL)
+        return;
+    at = hex_pairs(at, uuid, 8, ' ');
+    *at++ = '-';
+    hex_pairs(at, uuid + 8, 8, ' ');
+    out->size += 47;
+}
+
+void
+vx_uuid_to_xml(struct vx_buf *out, const uint8_t uuid[16])
+{
+    char *at = vx_buf_room(out, 36);
+
+    if (at == NULL)
+        return;
+    at = hex_pairs(at, uuid, 4, 0);
+    for (int group = 4; group < 10; group += 2) {
+        *at++ = '-';
+        at = hex_pairs(at, uuid + group, 2, 0);
+    }
+    *at++ = '-';
+    hex_pairs(at, uuid + 10, 6, 0);
+    out->size += 36;
+}
+
+static enum vx_read
+uuid_from_vmx(MAP, ROW, struct vx_str text, void *member)
+{
+    struct vx_uuid *uuid = member;
+    char bytes[48];
+    struct vx_buf usual = {.data = bytes, .room = sizeof(bytes), .ceiling = sizeof(bytes)};
+
+    if (!vx_uuid_parse(text, uuid->b))
+        return VX_READ_BAD;
+    uuid->set = true;
+    vx_uuid_to_vmx(&usual, uuid->b);
+    return vx_str_eq(text, vx_buf_text(&usual)) ? VX_READ_EXACT : VX_READ_LOOSE;
+}
+
+static void
+uuid_to_vmx(MAP, ROW, const void *member, struct vx_buf *out)
+{
+    vx_uuid_to_vmx(out, ((const struct vx_uuid *)member)->b);
+}
+
+static bool
+uuid_from_xml(MAP, ROW, struct vx_str text, void *member)
+{
+    struct vx_uuid *uuid = member;
+
+    uuid->set = vx_uuid_parse(text, uuid->b);
+    return uuid->set;
+}
+
+static void
+uuid_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
+{
+    vx_uuid_to_xml(out, ((const struct vx_uuid *)member)->b);
+}
+
+const struct vx_codec vx_uuid = {
+    "a UUID, 32 hex digits", VX_T_UUID, uuid_from_vmx, uuid_to_vmx, uuid_from_xml,
+    uuid_to_xml,
+};
+
+/* ---- file names ------------------------------------------------------------------ */
+
+/* C:\… or \\server\…: the old host's, and no name in a datastore. */
+static bool
+is_windows_absolute(struct vx_str name)
+{
+    return (name.n >= 2 && vx_is_alpha((unsigned char)name.s[0]) && name.s[1] == ':')
+           || vx_str_starts(name, VX_STR("\\\\"));
+}
+
+/* BASE/NAME.  A datastore knows no backslash, so ..\x.iso becomes ../x.iso. */
+static struct vx_str
+under_base(struct vx_map *map, struct vx_str name)
+{
+    struct vx_str base = map->base;
+    char *path = vx_arena_alloc(map->arena, base.n + 1 + name.n), *at;
+
+    if (path == NULL)
+        return VX_STR_NONE;
+    memcpy(path, base.s, base.n);
+    path[base.n] = base.s[base.n - 1] == ']' ? ' ' : '/';
+    at = path + base.n + 1;
+    for (size_t i = 0; i < name.n; i++)
+        if (name.s[i] != '\\')
+            *at++ = name.s[i];
+        else if (i == 0 || name.s[i - 1] != '\\')
+            *at++ = '/';
+    return vx_str_of(path, (size_t)(at - path));
+}
+
+/* Where PATH begins in /vmfs/volumes/DS/PATH; 0 for any other name. */
+static size_t
+volume_path(struct vx_str name)
+{
+    const struct vx_str volumes = VX_STR("/vmfs/volumes/");
+    ptrdiff_t slash;
+
+    if (!vx_str_starts(name, volumes))
+        return 0;
+    slash = vx_str_find(vx_str_skip(name, volumes.n), '/');
+    if (slash < 1 || volumes.n + (size_t)slash + 1 == name.n)
+        return 0;
+    return volumes.n + (size_t)slash + 1;
+}
+
+/* "[" DS "] " PATH, or any other four pieces together. */
+static struct vx_str
+join(struct vx_arena *arena, struct vx_str a, struct vx_str b, struct vx_str c,
+     struct vx_str d)
+{
+    char *text = vx_arena_alloc(arena, a.n + b.n + c.n + d.n + 1);
+
+    if (text == NULL)
+        return VX_STR_NONE;
+    memcpy(text, a.s, a.n);
+    memcpy(text + a.n, b.s, b.n);
+    memcpy(text + a.n + b.n, c.s, c.n);
+    memcpy(text + a.n + b.n + c.n, d.s, d.n);
+    return vx_str_of(text, a.n + b.n + c.n + d.n);
+}
+
+struct vx_str
+vx_path_to_xml(struct vx_map *map, struct vx_str name)
+{
+    const size_t volumes = sizeof("/vmfs/volumes/") - 1;
+    size_t path = volume_path(name);
+
+    if (path)
+        return join(map->arena, VX_STR("["), vx_str_of(name.s + volumes, path - 1 - volumes),
+                    VX_STR("] "), vx_str_skip(name, path));
+    if (map->base.s == NULL || name.n == 0 || name.s[0] == '/' || name.s[0] == '['
+        || is_windows_absolute(name))
+        return name;
+    return under_base(map, name);
+}
+
+/* The part of a datastore path that lies under map->base; s is NULL when it does not. */
+static struct vx_str
+below_base(const struct vx_map *map, struct vx_str path)
+{
+    struct vx_str rest;
+
+    if (map->base.s == NULL || !vx_str_starts(path, map->base))
+        return VX_STR_NONE;
+    rest = vx_str_skip(path, map->base.n);
+    if (rest.n < 2 || rest.s[0] != (map->base.s[map->base.n - 1] == ']' ? ' ' : '/'))
+        return VX_STR_NONE;
+    return vx_str_skip(rest, 1);
+}
+
+struct vx_str
+vx_path_to_vmx(struct vx_map *map, struct vx_str path)
+{
+    struct vx_str below = below_base(map, path);
+    ptrdiff_t close;
+
+    if (below.s)
+        return below;
+    if (path.n == 0 || path.s[0] != '[' || (close = vx_str_find(path, ']')) < 2)
+        return path;
+    return join(map->arena, VX_STR("/vmfs/volumes/"),
+                vx_str_of(path.s + 1, (size_t)close - 1), VX_STR("/"),
+                vx_str_trim(vx_str_skip(path, (size_t)close + 1)));
+}
+
+/* Only a name that the way back writes the same is exact: one in a datastore may come
+ * back relative, and a relative one with backslashes comes back with slashes. */
+static enum vx_read
+path_from_vmx(struct vx_map *map, ROW, struct vx_str text, void *member)
+{
+    struct vx_str path;
+
+    *(struct vx_str *)member = text;
+    if (text.n == 0)
+        return VX_READ_EXACT;
+    if (text.s[0] == '[')
+        return VX_READ_LOOSE;
+    if (map->base.s == NULL)
+        return VX_READ_EXACT;
+    if (text.s[0] != '/')
+        return vx_str_find(text, '\\') < 0 || is_windows_absolute(text) ? VX_READ_EXACT
+                                                                        : VX_READ_LOOSE;
+    path = vx_path_to_xml(map, text);
+    return path.s != text.s && below_base(map, path).s ? VX_READ_LOOSE : VX_READ_EXACT;
+}
+
+static bool
+path_from_xml(struct vx_map *map, ROW, struct vx_str text, void *member)
+{
+    *(struct vx_str *)member = vx_path_to_vmx(map, text);
+    return true;
+}
+
+static void
+path_to_xml(struct vx_map *map, ROW, const void *member, struct vx_buf *out)
+{
+    vx_xml_escape(out, vx_path_to_xml(map, *(const struct vx_str *)member));
+}
+
+const struct vx_codec vx_path = {
+    "a file name", VX_T_STR, path_from_vmx, text_to_vmx, path_from_xml, path_to_xml,
+};

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Elements that several devices have. */
+#include "map/dev/dev.h"
+
+#include "map/codec.h"
+
+#include "base/banned.h"
+
+void
+vx_hook_pci_slot(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
+                 void *model)
+{
+    const struct vx_int *number
+        = (const struct vx_int *)(const void *)((const char *)model + row->member);
+    struct vx_xml *xml = &map->xml;
+    uint64_t n = (uint64_t)number->v;
+
+    if (!number->set || number->v <= 0 || number->v > 8191)
+        return;
+    vx_xml_at(xml, row->elem ? row->elem : "address");
+    vx_xml_attrs(xml, " type='pci' domain='0x0000' bus='0x");
+    vx_buf_hex(xml->out, n >> 5 & 31, 2);
+    vx_xml_attrs(xml, "' slot='0x");
+    vx_buf_hex(xml->out, n & 31, 2);
+    vx_xml_attrs(xml, "' function='0x");
+    vx_buf_hex(xml->out, n >> 10 & 7, 1);
+    vx_buf_char(xml->out, '\'');
+    vx_map_said(map, slot[row->key], false);
+}
+
+void
+vx_hook_with(struct vx_map *map, const struct vx_row *row,
+             __attribute__((unused)) const uint32_t *slot,
+             __attribute__((unused)) void *model)
+{
+    vx_xml_at(&map->xml, row->elem);
+    vx_xml_attrs(&map->xml, row->with);
+}
+
+void
+vx_hook_usual_yes(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
+                  void *model)
+{
+    if (*((const uint8_t *)model + row->member) == VX_YES)
+        vx_map_default(map, slot[row->key]);
+}
+
+void
+vx_hook_usual_no(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
+                 void *model)
+{
+    if (*((const uint8_t *)model + row->member) == VX_NO)
+        vx_map_default(map, slot[row->key]);
+}
+
+uint8_t
+vx_dev_there(struct vx_map *map, uint32_t slot)
+{
+    uint8_t said = VX_UNSET;
+
+    if (slot == 0)
+        return VX_NO;
+    if (vx_map_bool(map, slot, false))
+        return VX_YES;
+    if (vx_bool_parse(vx_map_value(map, slot), &said) != VX_READ_BAD)
+        vx_map_default(map, slot);
+    return VX_NO;
+}
+
+static bool
+in_range(const struct vx_row *row, int64_t number)
+{
+    const struct vx_range *range = row->arg;
+
+    return number >= range->min && number <= range->max;
+}
+
+static enum vx_read
+ranged_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
+                void *member)
+{
+    struct vx_int number = {0, false};
+    enum vx_read read = vx_integer.from_vmx(map, row, text, &number);
+
+    if (read == VX_READ_BAD || !in_range(row, number.v))
+        return VX_READ_BAD;
+    *(struct vx_int *)member = number;
+    return read;
+}
+
+static bool
+ranged_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
+                void *member)
+{
+    struct vx_int number = {0, false};
+
+    if (!vx_integer.from_xml(map, row, text, &number) || !in_range(row, number.v))
+        return false;
+    *(struct vx_int *)member = number;
+    return true;
+}
+
+static void
+ranged_to_text(struct vx_map *map, const struct vx_row *row, const void *member,
+               struct vx_buf *out)
+{
+    vx_integer.to_vmx(map, row, member, out);
+}
+
+const struct vx_codec vx_ranged = {
+    "a whole number in its range", VX_T_INT,        ranged_from_vmx,
+    ranged_to_text,                ranged_from_xml, ranged_to_text,
+};
