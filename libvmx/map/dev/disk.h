@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the files about disks and their controllers share. */
+#ifndef VX_MAP_DEV_DISK_H
+#define VX_MAP_DEV_DISK_H
+
+#include "map/codec.h"
+#include "map/dev/dev.h"
+#include "model/controller.h"
+
+enum {
+    VX_SINCE_NVME = 11005000, /* libvirt that reads NVMe disks */
+    VX_CONTROLLER_MAX = 3,    /* four of each kind */
+    VX_SCSI_UNIT_SELF = 7,    /* the controller's own */
+};
+
+#define VX_DISK_HARD                                                                   \
+    (VX_IS(VX_DISK_FILE) | VX_IS(VX_DISK_BLOCK) | VX_IS(VX_DISK_LUN))
+
+/* Hardware 13 brought 64 disks on one SCSI controller.  A machine that does not say its
+ * hardware is taken as new: no disk is lost by that. */
+static inline bool
+vx_scsi_is_wide(const struct vx_map *map)
+{
+    return map->vm.hw == 0 || map->vm.hw >= 13;
+}
+
+/* By enum vx_disk_bus; XML only. */
+extern const struct vx_word vx_disk_buses[];
+
+/* Codecs that only disks need; what they do not understand as theirs they leave alone
+ * and call loose, so that the key is kept. */
+extern const struct vx_codec vx_disk_kind;      /* kind, in the words of `arg` */
+extern const struct vx_codec vx_disk_type;      /* kind: deviceType ↔ device */
+extern const struct vx_codec vx_disk_snapshot;  /* mode ↔ snapshot='no' */
+extern const struct vx_codec vx_disk_transient; /* the same key ↔ <transient/> */
+extern const struct vx_codec vx_disk_cache;     /* writeThrough ↔ cache */
+extern const struct vx_codec vx_disk_discard;   /* enum vx_tri ↔ discard */
+extern const struct vx_codec vx_disk_ssd;       /* virtualSSD ↔ rotation_rate */
+extern const struct vx_codec vx_disk_sharing;   /* sharing ↔ <shareable/> */
+extern const struct vx_codec vx_disk_shared;    /* shared: the same, in an older word */
+extern const struct vx_codec vx_disk_word;      /* text that the schema limits: `arg` */
+extern const struct vx_codec vx_disk_ios;       /* a limit in operations a second */
+extern const struct vx_codec vx_disk_bytes;     /* a limit in bytes a second; with an
+                                                   `arg` either is in the other's key */
+
+/* <address type='drive' …/> of a struct vx_disk. */
+void vx_hook_drive_address(struct vx_map *map, const struct vx_row *row,
+                           const uint32_t *slot, void *model);
+
+/* The limits of a vx_disk_word. */
+struct vx_disk_limit {
+    size_t bytes;        /* at most */
+    const char *charset; /* beside letters and digits; NULL: all that print in ASCII */
+};
+
+#endif
