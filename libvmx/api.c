@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Public functions: check the arguments, call one layer down. */
+#include "map/convert.h"
+
+#include "base/num.h"
+
+#include "base/banned.h"
+
+const char *
+vmx_version(void)
+{
+    return PACKAGE_VERSION;
+}
+
+const char *
+vmx_status_text(enum vmx_status status)
+{
+    switch (status) {
+    case VMX_OK:
+        return "success";
+    case VMX_ERR_NOMEM:
+        return "out of memory";
+    case VMX_ERR_IO:
+        return "input or output failed";
+    case VMX_ERR_INPUT:
+        return "the input cannot be used";
+    case VMX_ERR_LIMIT:
+        return "the input is larger than allowed";
+    case VMX_ERR_MISUSE:
+        return "the call broke a rule of the interface";
+    }
+    return "unknown status";
+}
+
+uint32_t
+vmx_libvirt_release(const char *text)
+{
+    struct vx_str rest = vx_str_c(text);
+    uint64_t parts[3] = {0, 0, 0};
+    int count = 0;
+
+    while (count < 3 && rest.n) {
+        ptrdiff_t dot = vx_str_find(rest, '.');
+        struct vx_str part = vx_str_of(rest.s, dot < 0 ? rest.n : (size_t)dot);
+
+        if (!vx_num_u64(part, &parts[count]) || parts[count++] > 999)
+            return 0;
+        rest = dot < 0 ? VX_STR("") : vx_str_skip(rest, (size_t)dot + 1);
+        if (dot >= 0 && rest.n == 0)
+            return 0;
+    }
+    if (rest.n || count == 0)
+        return 0;
+    return (uint32_t)(parts[0] * 1000000 + parts[1] * 1000 + parts[2]);
+}
+
+/* A datastore folder: "[DATASTORE] DIR" or "[DATASTORE]". */
+static bool
+is_base(struct vx_str base)
+{
+    ptrdiff_t close = vx_str_find(base, ']');
+
+    return base.n > 2 && base.s[0] == '[' && close > 1
+           && ((size_t)close + 1 == base.n
+               || (base.s[close + 1] == ' ' && (size_t)close + 2 < base.n));
+}
+
+enum vmx_status
+vmx_convert_to_xml(struct vmx_doc *doc, const struct vmx_convert_options *options,
+                   struct vmx_diags *diags, struct vmx_result **ret)
+{
+    static const struct vmx_convert_options usual = VMX_CONVERT_OPTIONS;
+    struct vx_map map;
+
+    if (doc == NULL || ret == NULL)
+        return VMX_ERR_MISUSE;
+    if (options == NULL)
+        options = &usual;
+    if (options->size < sizeof(usual))
+        return VMX_ERR_MISUSE;
+    memset(&map, 0, sizeof(map));
+    map.doc = doc;
+    map.diags = diags;
+    map.libvirt = options->libvirt ? options->libvirt : UINT32_MAX;
+    map.host_mhz = options->host_mhz;
+    map.base = vx_str_c(options->base);
+    while (map.base.n && map.base.s[map.base.n - 1] == '/')
+        map.base.n--;
+    map.name = vx_str_c(options->name);
+    map.metadata = !options->no_metadata;
+    map.secrets = options->with_secrets;
+    if (map.base.s && !is_base(map.base))
+        return VMX_ERR_MISUSE;
+    return vx_convert_to_xml(&map, ret);
+}
+
+const char *
+vmx_result_text(const struct vmx_result *result, size_t *ret_size)
+{
+    if (ret_size)
+        *ret_size = result->text.size - 1;
+    return result->text.data;
+}
+
+size_t
+vmx_result_count(const struct vmx_result *result, enum vmx_fate fate)
+{
+    return (unsigned)fate < VMX_FATES ? result->counts[fate] : 0;
+}
+
+enum vmx_fate
+vmx_result_fate(const struct vmx_result *result, size_t entry)
+{
+    return entry < result->entries ? (enum vmx_fate)result->fates[entry] : VMX_FATE_LOST;
+}
+
+size_t
+vmx_result_losses(const struct vmx_result *result)
+{
+    return result->losses.count;
+}
+
+const struct vmx_loss *
+vmx_result_loss(struct vmx_result *result, size_t index)
+{
+    const struct vmx_loss *rows;
+
+    if (index >= result->losses.count)
+        return NULL;
+    rows = vx_loss_tell(&result->arena, &result->losses);
+    return rows ? &rows[index] : NULL;
+}
+
+const char *
+vmx_loss_category_text(enum vmx_loss_category category)
+{
+    switch (category) {
+    case VMX_LOSS_INFORMATION:
+        return "information";
+    case VMX_LOSS_WARNING:
+        return "warning";
+    case VMX_LOSS_CRITICAL:
+        return "critical";
+    }
+    return "";
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A whole machine. */
+#ifndef VX_MAP_CONVERT_H
+#define VX_MAP_CONVERT_H
+
+#include "map/loss.h"
+
+struct vmx_result {
+    struct vx_arena arena;
+    struct vx_buf text;
+    size_t counts[VMX_FATES];
+    size_t entries;
+    uint8_t *fates; /* by entry */
+    struct vx_loss_list losses;
+};
+
+/* Reads map->doc as the members that the caller sets ask for: doc, diags, libvirt, base,
+ * name, metadata, secrets, host_mhz.  As vmx_convert_to_xml(). */
+enum vmx_status vx_convert_to_xml(struct vx_map *map, struct vmx_result **ret);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Most callers look at a count and never at the rows; so those are noted as slices of a
+ * copy of the text, and made into strings when somebody asks. */
+#include "map/loss.h"
+
+#include "base/banned.h"
+
+/* The document's text again, in the result's memory. */
+struct copy {
+    const char *from, *to;
+    size_t size;
+};
+
+static struct copy
+copy_text(struct vx_map *map)
+{
+    const struct vmx_doc *doc = map->doc;
+    struct copy copy = {NULL, NULL, 0};
+    char *to;
+
+    if (doc->edited || doc->count == 0)
+        return copy;
+    to = vx_arena_alloc(map->arena, doc->size);
+    if (to == NULL)
+        return copy;
+    memcpy(to, doc->lines[0].text, doc->size);
+    return (struct copy){doc->lines[0].text, to, doc->size};
+}
+
+static inline struct vx_str
+keep(struct vx_map *map, const struct copy *copy, struct vx_str text)
+{
+    size_t offset = (size_t)((uintptr_t)text.s - (uintptr_t)copy->from);
+
+    if (VX_LIKELY(copy->from && offset < copy->size))
+        return vx_str_of(copy->to + offset, text.n);
+    return vx_arena_dup(map->arena, text);
+}
+
+static inline void
+note_line(struct vx_map *map, const struct copy *copy, struct vx_lost *lost,
+          struct vx_line *line)
+{
+    lost->line = line->number;
+    lost->key = keep(map, copy, vx_line_key(line));
+    if (line->secret && !map->secrets)
+        lost->value = VX_STR("(redacted)");
+    else
+        lost->value = keep(map, copy, vx_doc_value(map->doc, line));
+}
+
+void
+vx_loss_list(struct vx_map *map, struct vx_loss_list *list)
+{
+    size_t room = map->loss_count + map->unsaid;
+    const struct vx_code_info *unsaid = vx_code_info(VX_NO_ELEMENT);
+    struct vx_lost *lost;
+    struct copy copy;
+
+    if (room == 0)
+        return;
+    copy = copy_text(map);
+    list->rows = lost = vx_arena_alloc(map->arena, room * sizeof(*lost));
+    if (lost == NULL)
+        return;
+    for (const struct vx_loss_row *row = map->losses; row; row = row->next) {
+        *lost = (struct vx_lost){.what = row->what, .advice = row->advice,
+                                 .code = row->code, .category = row->category};
+        if (row->line)
+            note_line(map, &copy, lost, vx_slot_line(&map->slots, row->line));
+        lost++;
+    }
+    for (size_t i = 0; i < map->doc->count && lost < list->rows + room; i++)
+        if (map->state[i] & VX_LINE_UNSAID) {
+            lost->what = unsaid->title;
+            lost->advice = unsaid->remedy;
+            lost->code = VX_NO_ELEMENT;
+            lost->category = VMX_LOSS_INFORMATION;
+            note_line(map, &copy, lost++, &map->doc->lines[i]);
+        }
+    list->count = (size_t)(lost - list->rows);
+}
+
+const struct vmx_loss *
+vx_loss_tell(struct vx_arena *arena, struct vx_loss_list *list)
+{
+    struct vmx_loss *told;
+
+    if (list->told || list->count == 0)
+        return list->told;
+    told = vx_arena_array(arena, list->count, sizeof(*told));
+    for (size_t i = 0; told && i < list->count; i++) {
+        const struct vx_lost *lost = &list->rows[i];
+        const struct vx_code_info *info = vx_code_info(lost->code);
+
+        told[i] = (struct vmx_loss){
+            .code = info->id,
+            .name = info->name,
+            .category = lost->category,
+            .key = vx_arena_dup(arena, lost->key).s,
+            .value = vx_arena_dup(arena, lost->value).s,
+            .what = lost->what,
+            .advice = lost->advice,
+            .line = lost->line,
+        };
+    }
+    list->told = arena->failed ? NULL : told;
+    return list->told;
+}
