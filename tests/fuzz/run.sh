@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# make fuzz: searches with clang's fuzzer, each for some seconds.  What it learns and finds
+# is left in the build folder, fuzz/; a finding goes to seeds/ once it is understood.
+. "${0%/*}/../lib.sh"
+
+seconds=${1:-300}
+fuzz_cc=${FUZZ_CC:-clang}
+generated=$build/libvmx
+[ -f "$generated/doc/keys.gen.c" ] || generated=$src/libvmx
+mkdir -p "$build/fuzz"
+
+libxml_cflags=$("$PKG_CONFIG" --cflags libxml-2.0)
+libxml_libs=$("$PKG_CONFIG" --libs libxml-2.0)
+mapfile -t sources < <(find "$src/libvmx" "$generated" -name '*.c' ! -path '*/vi/*' |
+    sort -u)
+
+pids=()
+for name in fuzz_doc fuzz_convert; do
+    corpus=$build/fuzz/$name.corpus
+    mkdir -p "$corpus"
+    # shellcheck disable=SC2086 # flags are words
+    "$fuzz_cc" -std=gnu17 -D_GNU_SOURCE=1 -DPACKAGE_VERSION='"fuzz"' -g -O1 \
+        -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+        -I"$generated" -I"$src/libvmx" $libxml_cflags \
+        "$src/tests/fuzz/$name.c" "${sources[@]}" -o "$build/fuzz/$name" $libxml_libs
+    "$build/fuzz/$name" -max_len=4096 -timeout=10 -max_total_time="$seconds" \
+        -dict="$src/tests/fuzz/dictionary" -artifact_prefix="$build/fuzz/$name." \
+        "$corpus" "$src/tests/fuzz/seeds" >"$build/fuzz/$name.log" 2>&1 &
+    pids+=($!)
+done
+status=0
+for pid in "${pids[@]}"; do
+    wait "$pid" || status=1
+done
+tail -n 3 "$build"/fuzz/*.log
+exit "$status"
