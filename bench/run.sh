@@ -22,8 +22,9 @@ startup=$(program bench/startup)
 wall=$(program bench/wall)
 peer=$(program bench/peer-libvirt)
 tool=$(program tools/vmx-convert)
-[ -n "$convert" ] && [ -n "$generate" ] && [ -n "$startup" ] && [ -n "$wall" ] \
-    && [ -n "$tool" ] || fail "not built: make bench builds what it needs"
+for built in "$convert" "$generate" "$startup" "$wall" "$tool"; do
+    [ -n "$built" ] || fail "not built: make bench builds what it needs"
+done
 
 row() { # WHAT VALUE BOUND
     printf '%-46s %14s   %s\n' "$1" "$2" "${3-}"

@@ -410,18 +410,44 @@ vx_uuid_to_xml(struct vx_buf *out, const uint8_t uuid[16])
     out->size += 36;
 }
 
+static inline int
+lower_hex(unsigned char c)
+{
+    return (unsigned)(c - '0') < 10 ? c - '0' : (unsigned)(c - 'a') < 6 ? c - 'a' + 10 : -1;
+}
+
+/* The canonical spelling, xx xx … xx-xx … xx, in one pass. */
+static bool
+uuid_canonical(struct vx_str text, uint8_t ret[16])
+{
+    if (text.n != 47)
+        return false;
+    for (int i = 0; i < 16; i++) {
+        const unsigned char *pair = (const unsigned char *)text.s + 3 * i;
+        int high = lower_hex(pair[0]), low = lower_hex(pair[1]);
+
+        if ((high | low) < 0 || (i < 15 && pair[2] != (i == 7 ? '-' : ' ')))
+            return false;
+        ret[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
 static enum vx_read
 uuid_from_vmx(MAP, ROW, struct vx_str text, void *member)
 {
     struct vx_uuid *uuid = member;
-    char bytes[48];
-    struct vx_buf usual = {.data = bytes, .room = sizeof(bytes), .ceiling = sizeof(bytes)};
+    uint8_t bytes[16];
 
-    if (!vx_uuid_parse(text, uuid->b))
-        return VX_READ_BAD;
-    uuid->set = true;
-    vx_uuid_to_vmx(&usual, uuid->b);
-    return vx_str_eq(text, vx_buf_text(&usual)) ? VX_READ_EXACT : VX_READ_LOOSE;
+    if (uuid_canonical(text, bytes)) {
+        memcpy(uuid->b, bytes, 16);
+        uuid->set = true;
+        return VX_READ_EXACT;
+    }
+    if (vx_str_trim(text).n == 0) /* Workstation writes vc.uuid = "" for none */
+        return VX_READ_LOOSE;
+    uuid->set = vx_uuid_parse(text, uuid->b);
+    return uuid->set ? VX_READ_LOOSE : VX_READ_BAD;
 }
 
 static void

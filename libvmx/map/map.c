@@ -145,24 +145,20 @@ guarded_off(const struct vx_row *row, const void *model)
     return asked > 31 || !(row->guard_mask >> asked & 1);
 }
 
+/* Where each type of member has the byte that tells whether it is set; bytes and strings
+ * are asked themselves. */
+static const uint8_t set_at[] = {
+    [VX_T_INT] = offsetof(struct vx_int, set),
+    [VX_T_MAC] = offsetof(struct vx_mac, set),
+    [VX_T_UUID] = offsetof(struct vx_uuid, set),
+};
+
 static inline bool
 is_set(const struct vx_codec *codec, const void *member)
 {
-    switch ((enum vx_type)codec->type) {
-    case VX_T_BYTE:
-        return *(const uint8_t *)member != 0;
-    case VX_T_STR:
+    if (codec->type == VX_T_STR)
         return ((const struct vx_str *)member)->s != NULL;
-    case VX_T_INT:
-        return ((const struct vx_int *)member)->set;
-    case VX_T_MAC:
-        return ((const struct vx_mac *)member)->set;
-    case VX_T_UUID:
-        return ((const struct vx_uuid *)member)->set;
-    case VX_T_NONE:
-        break;
-    }
-    return false;
+    return codec->type != VX_T_NONE && ((const uint8_t *)member)[set_at[codec->type]] != 0;
 }
 
 bool
@@ -308,6 +304,8 @@ vx_rows_keys(struct vx_map *map, const struct vx_row *rows, size_t count,
             continue;
         text.size = 0;
         row->codec->to_vmx(map, row, member, &text);
+        if (text.size == 0 && row->codec->type != VX_T_STR)
+            continue; /* a word that XML has and VMX has not */
         put(data, row, vx_str_of(text.data ? text.data : "", text.size));
     }
 }

@@ -12,8 +12,8 @@ mkdir -p "$build/fuzz"
 
 libxml_cflags=$("$PKG_CONFIG" --cflags libxml-2.0)
 libxml_libs=$("$PKG_CONFIG" --libs libxml-2.0)
-mapfile -t sources < <(find "$src/libvmx" "$generated" -name '*.c' ! -path '*/vi/*' |
-    sort -u)
+mapfile -t sources < <(find "$src/libvmx" -name '*.c' ! -name '*.gen.c' ! -path '*/vi/*')
+sources+=("$generated"/doc/*.gen.c)
 
 pids=()
 for name in fuzz_doc fuzz_convert; do

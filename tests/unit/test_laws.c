@@ -78,7 +78,7 @@ pool_add_folder(const char *folder, int depth)
     struct dirent *entry;
 
     while (dir && (entry = readdir(dir)) != NULL) {
-        char path[4096];
+        char path[1024];
         struct vx_str name = vx_str_c(entry->d_name);
 
         if (name.s[0] == '.' || snprintf(path, sizeof(path), "%s/%s", folder, name.s) >= (int)sizeof(path))
@@ -106,7 +106,7 @@ static void
 pool_fill(void)
 {
     const char *top = getenv("abs_top_srcdir");
-    char path[4096];
+    char path[1024];
 
     for (size_t i = 0; i < VX_COUNT(seeds); i++)
         pool_add(vx_str_c(seeds[i]));

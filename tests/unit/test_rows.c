@@ -240,13 +240,14 @@ key_of(const struct writing *writing, const struct vx_row *row, struct vx_buf *o
     size_t number = 0;
 
     out->size = 0;
-    for (; *pattern; pattern++) {
+    for (; pattern && *pattern; pattern++) {
         if (*pattern != '[' || number == 2) {
             vx_buf_char(out, *pattern);
             continue;
         }
         vx_buf_uint(out, writing->numbers[number++]);
-        pattern = strchr(pattern, ']');
+        while (*pattern != ']')
+            pattern++;
     }
     return vx_buf_text(out);
 }
@@ -257,6 +258,8 @@ put_key(void *data, const struct vx_row *row, struct vx_str value)
     const struct writing *writing = data;
     struct vx_buf key VX_AUTO(vx_buf_done) = VX_BUF(256);
 
+    ck_assert_msg(value.n || !row->codec || row->codec->type == VX_T_STR,
+                  "%s: a key without a word", row_name(writing->device, row));
     if (key_name(writing->device, row, writing->sub))
         ck_ok(vx_doc_set(writing->doc, key_of(writing, row, &key), value));
 }
