@@ -19,7 +19,7 @@ struct bench_text {
     size_t size;
 };
 
-static inline void
+static inline _Noreturn void
 bench_fail(const char *what, const char *path)
 {
     fprintf(stderr, "%s: %s\n", path, what);

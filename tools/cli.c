@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/num.h"
 #include "base/utf8.h"
 
@@ -802,24 +803,8 @@ cli_losses(struct cli *cli, const char *file, struct vmx_result *result)
 static void
 put_json_string(struct vx_buf *out, const char *text)
 {
-    struct vx_str left = vx_str_c(text);
-    size_t size;
-
     vx_buf_char(out, '"');
-    for (; left.n; left = vx_str_skip(left, size)) {
-        uint32_t c = vx_utf8_first(left, &size);
-
-        if (c == VX_UTF8_BAD) {
-            vx_buf_lit(out, "\\ufffd");
-        } else if (vx_utf8_unsafe(c)) {
-            vx_buf_lit(out, "\\u");
-            vx_buf_hex(out, c, 4);
-        } else {
-            if (c == '"' || c == '\\')
-                vx_buf_char(out, '\\');
-            vx_buf_add(out, left.s, size);
-        }
-    }
+    vx_json_text(out, vx_str_c(text));
     vx_buf_char(out, '"');
 }
 

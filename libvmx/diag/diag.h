@@ -43,8 +43,4 @@ void vx_diag(struct vmx_diags *diags, enum vx_code code, struct vx_span span,
 /* For "%.*s" in messages: at most 60 bytes of a value. */
 #define VX_ARG(str) (int)((str).n < 60 ? (str).n : 60), ((str).s ? (str).s : "")
 
-/* Appends text as the inside of a JSON string is written; bytes that are no UTF-8 become
- * U+FFFD. */
-void vx_json_text(struct vx_buf *buf, struct vx_str text);
-
 #endif

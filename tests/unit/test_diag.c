@@ -307,35 +307,6 @@ START_TEST(arguments_are_cut)
 
 END_TEST
 
-/* ---- JSON ------------------------------------------------------------------------ */
-
-static const struct {
-    struct vx_str text;
-    const char *json;
-} jsons[] = {
-    {{"plain / text", 12}, "plain / text"},
-    {{"say \"a\\b\"", 9}, "say \\\"a\\\\b\\\""},
-    {{"\b\f\n\r\t", 5}, "\\b\\f\\n\\r\\t"},
-    {{"\0\x01\x1f", 3}, "\\u0000\\u0001\\u001f"},
-    {{"\x7f|\xc2\x9b|\xe2\x80\xae", 8}, "\\u007f|\\u009b|\\u202e"},
-    {{"\xc3\xa9\xf0\x9f\x98\x80", 6}, "\xc3\xa9\xf0\x9f\x98\x80"},
-    {{"a\xe9z", 3}, "a\xef\xbf\xbdz"},
-    {{"\xe4\xb8", 2}, "\xef\xbf\xbd"},
-    {{"\xff\xff", 2}, "\xef\xbf\xbd\xef\xbf\xbd"},
-    {{"", 0}, ""},
-    {{NULL, 0}, ""},
-};
-
-START_TEST(json_is_escaped)
-{
-    struct vx_buf buf VX_AUTO(vx_buf_done) = VX_BUF(1000);
-
-    vx_json_text(&buf, jsons[_i].text);
-    ck_assert_slice_eq(vx_buf_text(&buf), vx_str_c(jsons[_i].json));
-}
-
-END_TEST
-
 static Suite *
 suite(void)
 {
@@ -362,7 +333,6 @@ suite(void)
     tcase_add_test(text, any_bytes_become_safe);
     tcase_add_test(text, messages_are_cut);
     tcase_add_test(text, arguments_are_cut);
-    tcase_add_loop_test(text, json_is_escaped, 0, VX_COUNT(jsons));
     suite_add_tcase(s, text);
     return s;
 }
