@@ -86,7 +86,7 @@ static void
 census(const char *folder, struct tally *tally)
 {
     const char *top = getenv("abs_top_srcdir");
-    char path[4096];
+    char path[1024];
 
     snprintf(path, sizeof(path), "%s/%s", top ? top : ".", folder);
     count_folder(tally, path, DEPTH);

@@ -68,7 +68,7 @@ next_combination(const struct side *side, uint8_t *classes)
 static struct reached
 walk(const struct side *side)
 {
-    struct vx_case numbered[CASES];
+    static struct vx_case numbered[CASES]; /* large for a frame */
     struct vx_decision by_case = *side->decision;
     struct reached reached = {0};
     uint8_t classes[VX_FACETS] = {0};

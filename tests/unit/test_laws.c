@@ -22,7 +22,7 @@ static const char *const seeds[] = {
     "virtualHW.version = \"19\"\nmemsize = \"4096\"\ndisplayName = \"a%20b|7cc\"\n"
     "scsi0:1.fileName = \"disk.vmdk\"\r\nscsi0:1.present = \"TRUE\"\r\n",
     "a = \"1\"; b = '2' ; c=\"\"\"3\n4\"\"\" # x\nd=5\ne \"6\"\nf =\ng = \"7\n",
-    "\xef\xbb\xbf" "a = \"1\"\r\rb = \"x \"y\" z\"\nrubbish\n// c\n<<<<<<< HEAD\n",
+    "\xef\xbb\xbf\x61 = \"1\"\r\rb = \"x \"y\" z\"\nrubbish\n// c\n<<<<<<< HEAD\n",
     ".encoding = \"Shift_JIS\"\nannotation = \"\x83\x7c\x83\x5c|0a\"\ndisplayName = \"\x83\x7c\"\n",
     ".encoding = \"windows-1252\"\ndisplayName = \"\xe4\x80%41\"\nA = \"1\"\na = \"2\"\n",
     ".encoding = \"nonsense\"\ndisplayName = \"\xe4\"\nethernet0.address = 00:50:56:00:00:01\n",

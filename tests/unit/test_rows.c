@@ -504,7 +504,8 @@ check_shape(const struct vx_device *device, const struct vx_row *row)
     switch ((enum vx_place)row->place) {
     case VX_PLACE_ATTR:
         ck_assert_msg(row->attr != NULL, "%s: no attribute", name);
-        /* fall through */
+        ck_assert_msg(row->elem && row->codec, "%s: no element, or no codec", name);
+        break;
     case VX_PLACE_TEXT:
         ck_assert_msg(row->elem && row->codec, "%s: no element, or no codec", name);
         break;
