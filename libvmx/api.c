@@ -54,13 +54,14 @@ vmx_libvirt_release(const char *text)
     return (uint32_t)(parts[0] * 1000000 + parts[1] * 1000 + parts[2]);
 }
 
-/* A datastore folder: "[DATASTORE] DIR" or "[DATASTORE]". */
+/* A datastore folder: "[DATASTORE] DIR" or "[DATASTORE]".  It stands before the names of
+ * disks, so that what XML cannot hold would leave another name. */
 static bool
 is_base(struct vx_str base)
 {
     ptrdiff_t close = vx_str_find(base, ']');
 
-    return base.n > 2 && base.s[0] == '[' && close > 1
+    return vx_xml_holds(base) && base.n > 2 && base.s[0] == '[' && close > 1
            && ((size_t)close + 1 == base.n
                || (base.s[close + 1] == ' ' && (size_t)close + 2 < base.n));
 }

@@ -80,11 +80,15 @@ vmx 2 -v -q m.vmx
 
 vmx 0 --with-secrets m.vmx
 says geheim out
+machine 'guestinfo.password = "geheim"' >guest.vmx
+vmx 0 --with-secrets --no-metadata -v guest.vmx
+says 'guestinfo.password = "\(redacted\)"'
+if grep -q geheim err; then finding "a secret is in a report"; fi
 vmx 0 --base='[datastore1] vm' m.vmx
 says '\[datastore1\] vm/m.vmdk' out
 vmx 0 --base '[datastore1] vm' m.vmx
 says '\[datastore1\] vm/m.vmdk' out
-for base in datastore1 '[' '[]' '[a]b' ''; do
+for base in datastore1 '[' '[]' '[a]b' '' $'[a] \xff' $'[a\001]' $'[a\xef\xbf\xbf]'; do
     vmx 2 --base="$base" m.vmx
     silent out
 done
@@ -261,6 +265,33 @@ status=0
 [ "$status" -eq 2 ] || finding "full disk: status $status"
 [ "$(cat x.xml)" = old ] || finding "full disk: the old file is gone"
 find . | sort | cmp -s - before || finding "full disk: left $(find . | sort | diff before -)"
+# The same where nobody told the tool to live with it.
+checks=$((checks + 1))
+status=0
+(
+    ulimit -f 8
+    "$tool" -o x.xml long.vmx 2>/dev/null
+) || status=$?
+[ "$status" -eq 2 ] || finding "a ceiling on the size of files: status $status"
+find . | sort | cmp -s - before ||
+    finding "a ceiling on the size of files: left $(find . | sort | diff before -)"
+
+# Whoever ends it while it writes finds the old file or the new one, and no other.
+# &lt; is four bytes, so that there is time to meet it; a round that does not says nothing.
+machine "annotation = \"$(head -c 8000000 /dev/zero | tr '\0' '<')\"" >longer.vmx
+mkdir ended
+for signal in INT TERM HUP; do
+    checks=$((checks + 1))
+    # env: what a shell starts in the background ignores SIGINT otherwise.
+    env --default-signal=INT "$tool" -q -o ended/x.xml longer.vmx 2>/dev/null &
+    while kill -0 $! 2>/dev/null && [ -z "$(ls -A ended)" ]; do :; done
+    kill -s "$signal" $! 2>/dev/null || true
+    wait $! 2>/dev/null || true
+    [ -z "$(find ended -name '.x.xml*')" ] ||
+        finding "ended by SIG$signal it leaves $(find ended -name '.x.xml*')"
+    rm -rf ended/x.xml ended/.x.xml*
+done
+rm -r ended longer.vmx
 
 stream() { # STATUS NAME COMMAND...
     local wanted=$1 name=$2 status=0
@@ -383,6 +414,14 @@ says 'more lines than'
 vmx 0 keys.vmx
 says 'more findings were counted and not kept$'
 rm keys.vmx
+
+# ---- secrets in lines that are no assignment ----------------------------------------
+
+for option in '' --no-metadata --format=json; do
+    checks=$((checks + 1))
+    "$tool" -v $option "$src/testdata/convert/security-secret-lines/in.vmx" >out 2>&1 || true
+    if grep -q told out; then finding "a secret is told with '$option'"; fi
+done
 
 # ---- terminal -----------------------------------------------------------------------
 

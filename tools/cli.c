@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Knows options, files and terminals, and of a VMX only how findings about it read. */
+/* Knows options, files and terminals, and nothing of a VMX. */
 #include "cli.h"
+#include "cli-complete.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/json.h"
 #include "base/num.h"
 #include "base/utf8.h"
 
@@ -22,7 +23,6 @@ enum {
     LETTER_NONE = 256, /* getopt's value of an option without letter, plus its row */
     OUT_CEILING = 1 << 30,
     FLUSH_AT = 1 << 16,
-    VALUE_MAX = 200, /* bytes of a value in a line of text; JSON has it whole */
     HELP_COLUMN = 30,
 };
 
@@ -47,10 +47,10 @@ cli_flush_if_full(struct cli *cli)
         cli_flush(cli);
 }
 
-/* What a terminal must not see becomes a question mark. */
-static void
-put_safe(struct vx_buf *out, const char *text)
+void
+cli_put_safe(struct cli *cli, const char *text)
 {
+    struct vx_buf *out = &cli->out;
     struct vx_str left = vx_str_c(text);
     size_t size;
 
@@ -59,41 +59,6 @@ put_safe(struct vx_buf *out, const char *text)
 
         if (c == VX_UTF8_BAD || vx_utf8_unsafe(c))
             vx_buf_char(out, '?');
-        else
-            vx_buf_add(out, left.s, size);
-    }
-}
-
-static void
-put_escape(struct vx_buf *out, struct vx_str bytes)
-{
-    static const char digits[] = "0123456789ABCDEF";
-
-    for (size_t i = 0; i < bytes.n; i++) {
-        unsigned char c = (unsigned char)bytes.s[i];
-
-        vx_buf_char(out, '|');
-        vx_buf_char(out, digits[c >> 4]);
-        vx_buf_char(out, digits[c & 15]);
-    }
-}
-
-/* As a VMX spells it, cut where it gets long. */
-static void
-put_value(struct vx_buf *out, const char *text)
-{
-    struct vx_str left = vx_str_c(text);
-    size_t start = out->size, size;
-
-    for (; left.n; left = vx_str_skip(left, size)) {
-        uint32_t c = vx_utf8_first(left, &size);
-
-        if (out->size - start > VALUE_MAX) {
-            vx_buf_lit(out, "...");
-            return;
-        }
-        if (c == VX_UTF8_BAD || c == '"' || c == '|' || vx_utf8_unsafe(c))
-            put_escape(out, vx_str_of(left.s, size));
         else
             vx_buf_add(out, left.s, size);
     }
@@ -109,9 +74,9 @@ put_message(struct cli *cli, const char *format, va_list args)
 
     if (vasprintf(&text, format, args) < 0)
         text = NULL;
-    put_safe(&cli->out, cli->tool->name);
+    cli_put_safe(cli, cli->tool->name);
     vx_buf_lit(&cli->out, ": ");
-    put_safe(&cli->out, text ? text : "out of memory");
+    cli_put_safe(cli, text ? text : "out of memory");
     vx_buf_char(&cli->out, '\n');
     free(text);
 }
@@ -150,7 +115,7 @@ cli_usage(struct cli *cli, const char *format, ...)
     put_message(cli, format, args);
     va_end(args);
     vx_buf_lit(&cli->out, "Try '");
-    put_safe(&cli->out, cli->tool->name);
+    cli_put_safe(cli, cli->tool->name);
     vx_buf_lit(&cli->out, " --help'.\n");
     say_now(cli);
     return CLI_TROUBLE;
@@ -189,9 +154,8 @@ cli_end(struct cli *cli, enum cli_exit status)
 
 /* ---- options --------------------------------------------------------------------- */
 
-/* The words of "a|b|c" one by one; false past the last. */
-static bool
-next_word(struct vx_str *words, struct vx_str *ret)
+bool
+cli_next_word(struct vx_str *words, struct vx_str *ret)
 {
     ptrdiff_t bar;
 
@@ -203,18 +167,12 @@ next_word(struct vx_str *words, struct vx_str *ret)
     return true;
 }
 
-static bool
-has_words(const struct cli_option *option)
-{
-    return option->kind == CLI_WORD || option->kind == CLI_COMPLETION;
-}
-
 static int
 word_index(const char *list, const char *text)
 {
     struct vx_str words = vx_str_c(list), word;
 
-    for (int i = 0; next_word(&words, &word); i++)
+    for (int i = 0; cli_next_word(&words, &word); i++)
         if (vx_str_eq(word, vx_str_c(text)))
             return i;
     return -1;
@@ -264,179 +222,6 @@ put_version(struct vx_buf *out, const struct cli_tool *tool)
     vx_buf_printf(out, "%s %s (libvmx %s)\n", tool->name, PACKAGE_VERSION,
                   vmx_version());
 }
-
-/* ---- completions ----------------------------------------------------------------- */
-
-static void
-put_words(struct vx_buf *out, const char *list)
-{
-    struct vx_str words = vx_str_c(list), word;
-
-    for (bool first = true; next_word(&words, &word); first = false) {
-        if (!first)
-            vx_buf_char(out, ' ');
-        vx_buf_str(out, word);
-    }
-}
-
-/* Both spellings of an option, as a case label: "-o | --output". */
-static void
-put_label(struct vx_buf *out, const struct cli_option *option)
-{
-    if (option->letter)
-        vx_buf_printf(out, "-%c | ", option->letter);
-    vx_buf_printf(out, "--%s", option->name);
-}
-
-static void
-put_bash_argument(struct vx_buf *out, const struct cli_option *option)
-{
-    if (option->argument == NULL)
-        return;
-    vx_buf_lit(out, "    ");
-    put_label(out, option);
-    vx_buf_lit(out, ")\n        ");
-    if (has_words(option)) {
-        vx_buf_lit(out, "mapfile -t COMPREPLY < <(compgen -W '");
-        put_words(out, option->argument);
-        vx_buf_lit(out, "' -- \"$word\")\n");
-    } else if (option->kind == CLI_FILE) {
-        vx_buf_lit(out, "mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n");
-    } else {
-        vx_buf_lit(out, "COMPREPLY=()\n");
-    }
-    vx_buf_lit(out, "        return\n        ;;\n");
-}
-
-static void
-put_bash_files(struct vx_buf *out, const struct cli_tool *tool)
-{
-    struct vx_str globs = vx_str_c(tool->glob);
-
-    vx_buf_lit(out, "    mapfile -t COMPREPLY < <(\n        compgen -d -- \"$word\"\n");
-    while (globs.n) {
-        ptrdiff_t blank = vx_str_find(globs, ' ');
-        struct vx_str glob = blank < 0 ? globs : vx_str_of(globs.s, (size_t)blank);
-
-        vx_buf_printf(out, "        compgen -f -X '!%.*s' -- \"$word\"\n", (int)glob.n,
-                      glob.s);
-        globs = vx_str_skip(globs, glob.n + (blank >= 0));
-    }
-    vx_buf_lit(out, "    )\n");
-}
-
-/* bash takes "--to=xml" for three words. */
-static void
-put_bash(struct vx_buf *out, const struct cli_tool *tool)
-{
-    vx_buf_printf(out,
-                  "# %s: completions for bash.\n"
-                  "_cli_%.3s_%s() {\n"
-                  "    local word=${COMP_WORDS[COMP_CWORD]} "
-                  "before=${COMP_WORDS[COMP_CWORD - 1]}\n"
-                  "    if [ \"$word\" = = ]; then\n        word=\n"
-                  "    elif [ \"$before\" = = ]; then\n"
-                  "        before=${COMP_WORDS[COMP_CWORD - 2]}\n    fi\n"
-                  "    case $before in\n",
-                  tool->name, tool->name, tool->name + 4);
-    for (size_t i = 0; i < tool->option_count; i++)
-        put_bash_argument(out, &tool->options[i]);
-    vx_buf_lit(out, "    esac\n    if [ \"${word:0:1}\" = - ]; then\n"
-                    "        mapfile -t COMPREPLY < <(compgen -W '");
-    for (size_t i = 0; i < tool->option_count; i++)
-        vx_buf_printf(out, "%s--%s%s", i ? " " : "", tool->options[i].name,
-                      tool->options[i].argument ? "=" : "");
-    vx_buf_printf(out, "' -- \"$word\")\n"
-                       "        [[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace\n"
-                       "        return\n    fi\n");
-    put_bash_files(out, tool);
-    vx_buf_printf(out, "}\ncomplete -o filenames -F _cli_%.3s_%s %s\n", tool->name,
-                  tool->name + 4, tool->name);
-}
-
-/* Inside '…' and inside zsh's […] and :…:. */
-static void
-put_zsh_text(struct vx_buf *out, const char *text)
-{
-    for (; *text; text++) {
-        if (*text == '\'') {
-            vx_buf_lit(out, "'\\''");
-            continue;
-        }
-        if (strchr("[]:\\", *text))
-            vx_buf_char(out, '\\');
-        vx_buf_char(out, *text);
-    }
-}
-
-static void
-put_zsh_option(struct vx_buf *out, const struct cli_option *option)
-{
-    const char *equals = option->argument ? "=" : "";
-
-    vx_buf_lit(out, " \\\n    ");
-    if (option->letter)
-        vx_buf_printf(out, "'(-%c --%s)'{-%c%s,--%s%s}'[", option->letter, option->name,
-                      option->letter, option->argument ? "+" : "", option->name,
-                      equals);
-    else
-        vx_buf_printf(out, "'--%s%s[", option->name, equals);
-    put_zsh_text(out, option->help);
-    vx_buf_char(out, ']');
-    if (option->argument) {
-        vx_buf_char(out, ':');
-        put_zsh_text(out, has_words(option) ? option->name : option->argument);
-        vx_buf_char(out, ':');
-        if (has_words(option)) {
-            vx_buf_char(out, '(');
-            put_words(out, option->argument);
-            vx_buf_char(out, ')');
-        } else if (option->kind == CLI_FILE) {
-            vx_buf_lit(out, "_files");
-        }
-    }
-    vx_buf_char(out, '\'');
-}
-
-static void
-put_zsh(struct vx_buf *out, const struct cli_tool *tool)
-{
-    vx_buf_printf(out, "#compdef %s\n_arguments -s", tool->name);
-    for (size_t i = 0; i < tool->option_count; i++)
-        put_zsh_option(out, &tool->options[i]);
-    vx_buf_printf(out, " \\\n    '*:file:_files -g \"%s\"'\n", tool->glob);
-}
-
-static void
-put_fish(struct vx_buf *out, const struct cli_tool *tool)
-{
-    vx_buf_printf(out, "# %s: completions for fish.\n", tool->name);
-    for (size_t i = 0; i < tool->option_count; i++) {
-        const struct cli_option *option = &tool->options[i];
-
-        vx_buf_printf(out, "complete -c %s -l %s", tool->name, option->name);
-        if (option->letter)
-            vx_buf_printf(out, " -s %c", option->letter);
-        if (has_words(option)) {
-            vx_buf_lit(out, " -x -a '");
-            put_words(out, option->argument);
-            vx_buf_char(out, '\'');
-        } else if (option->argument) {
-            vx_buf_printf(out, " %s", option->kind == CLI_FILE ? "-r -F" : "-x");
-        }
-        vx_buf_lit(out, " -d '");
-        for (const char *at = option->help; *at; at++)
-            vx_buf_printf(out, "%s%c", *at == '\'' || *at == '\\' ? "\\" : "", *at);
-        vx_buf_lit(out, "'\n");
-    }
-}
-
-/* In the order of the words in CLI_COMMON. */
-static void (*const completions[])(struct vx_buf *, const struct cli_tool *) = {
-    put_bash,
-    put_zsh,
-    put_fish,
-};
 
 /* ---- command line ---------------------------------------------------------------- */
 
@@ -499,9 +284,9 @@ take(struct cli *cli, const struct cli_option *option, const char *text, void *v
         return show(cli);
     case CLI_COMPLETION:
         status = take_word(cli, option, text, &shell);
-        if (shell < 0 || (size_t)shell >= VX_COUNT(completions))
+        if (shell < 0)
             return status;
-        completions[shell](&cli->out, cli->tool);
+        cli_complete(&cli->out, cli->tool, shell);
         return show(cli);
     }
     return CLI_TROUBLE;
@@ -568,6 +353,7 @@ cli_begin(struct cli *cli, const struct cli_tool *tool, int argc, char **argv,
 
     *cli = (struct cli){.tool = tool, .out = VX_BUF(OUT_CEILING), .fd = STDERR_FILENO};
     hold_standard_streams();
+    signal(SIGXFSZ, SIG_IGN); /* too large a file is an error to tell, as a full disk */
     look_at_terminal(cli);
     getopt_tables(tool, longs, letters);
     while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
@@ -628,281 +414,4 @@ cli_write(struct cli *cli, const char *path, const char *text, size_t size)
         return true;
     cli_trouble(cli, "%s: %s", standard ? "standard output" : path, strerror(number));
     return false;
-}
-
-/* ---- findings as text ------------------------------------------------------------ */
-
-enum paint { PLAIN, RED, YELLOW, CYAN };
-
-static void
-put_painted(struct cli *cli, enum paint paint, const char *word)
-{
-    static const char *const codes[] = {
-        [PLAIN] = "",
-        [RED] = "\033[1;31m",
-        [YELLOW] = "\033[1;33m",
-        [CYAN] = "\033[36m",
-    };
-    const char *code = cli->colour ? codes[paint] : "";
-
-    vx_buf_str(&cli->out, vx_str_c(code));
-    vx_buf_str(&cli->out, vx_str_c(word));
-    if (*code)
-        vx_buf_lit(&cli->out, "\033[0m");
-}
-
-/* "FILE:12:7: "; 0 is left out. */
-static void
-put_place(struct cli *cli, const char *file, uint32_t line, uint32_t column)
-{
-    put_safe(&cli->out, file);
-    vx_buf_char(&cli->out, ':');
-    if (line) {
-        vx_buf_uint(&cli->out, line);
-        vx_buf_char(&cli->out, ':');
-    }
-    if (line && column) {
-        vx_buf_uint(&cli->out, column);
-        vx_buf_char(&cli->out, ':');
-    }
-    vx_buf_char(&cli->out, ' ');
-}
-
-static void
-put_code(struct cli *cli, const char *code)
-{
-    vx_buf_lit(&cli->out, " [");
-    vx_buf_str(&cli->out, vx_str_c(code));
-    vx_buf_lit(&cli->out, "]\n");
-    cli_flush_if_full(cli);
-}
-
-void
-cli_put_name(struct cli *cli, const char *file)
-{
-    put_safe(&cli->out, file);
-}
-
-void
-cli_failure(struct cli *cli, const char *file, const char *why)
-{
-    put_place(cli, file, 0, 0);
-    put_painted(cli, RED, vmx_severity_text(VMX_SEVERITY_ERROR));
-    vx_buf_lit(&cli->out, ": ");
-    put_safe(&cli->out, why);
-    vx_buf_char(&cli->out, '\n');
-}
-
-static enum vmx_severity
-least_severity(const struct cli *cli)
-{
-    return cli->verbose ? VMX_SEVERITY_STYLE
-           : cli->quiet ? VMX_SEVERITY_ERROR
-                        : VMX_SEVERITY_WARNING;
-}
-
-static void
-put_diag(struct cli *cli, const char *file, const struct vmx_diag *diag)
-{
-    static const enum paint paints[] = {
-        [VMX_SEVERITY_STYLE] = CYAN,
-        [VMX_SEVERITY_INFO] = CYAN,
-        [VMX_SEVERITY_WARNING] = YELLOW,
-        [VMX_SEVERITY_ERROR] = RED,
-    };
-
-    put_place(cli, file, diag->line, diag->column);
-    put_painted(cli, paints[diag->severity], vmx_severity_text(diag->severity));
-    vx_buf_lit(&cli->out, ": ");
-    put_safe(&cli->out, diag->message);
-    put_code(cli, diag->code);
-}
-
-void
-cli_diags(struct cli *cli, const char *file, const struct vmx_diags *diags)
-{
-    enum vmx_severity least = least_severity(cli);
-    size_t all = vmx_diags_at_least(diags, least), shown = 0;
-    const struct vmx_diag *diag;
-
-    for (size_t i = 0; (diag = vmx_diags_get(diags, i)) != NULL; i++)
-        if (diag->severity >= least) {
-            put_diag(cli, file, diag);
-            shown++;
-        }
-    if (shown == all)
-        return;
-    put_place(cli, file, 0, 0);
-    vx_buf_printf(&cli->out, "%zu more findings were counted and not kept\n",
-                  all - shown);
-}
-
-static void
-put_loss(struct cli *cli, const char *file, const struct vmx_loss *loss)
-{
-    static const struct {
-        enum paint paint;
-        const char *words;
-    } heads[] = {
-        [VMX_LOSS_INFORMATION] = {CYAN, "lost"},
-        [VMX_LOSS_WARNING] = {YELLOW, "lost (warning)"},
-        [VMX_LOSS_CRITICAL] = {RED, "lost (critical)"},
-    };
-
-    put_place(cli, file, loss->line, 0);
-    put_painted(cli, heads[loss->category].paint, heads[loss->category].words);
-    vx_buf_lit(&cli->out, ": ");
-    if (loss->key) {
-        put_value(&cli->out, loss->key);
-        vx_buf_lit(&cli->out, " = \"");
-        put_value(&cli->out, loss->value ? loss->value : "");
-        vx_buf_lit(&cli->out, "\": ");
-    }
-    put_safe(&cli->out, loss->what);
-    if (loss->advice && loss->advice[0]) {
-        vx_buf_lit(&cli->out, "; ");
-        put_safe(&cli->out, loss->advice);
-    }
-    put_code(cli, loss->code);
-}
-
-static enum vmx_loss_category
-least_category(const struct cli *cli)
-{
-    return cli->verbose ? VMX_LOSS_INFORMATION
-           : cli->quiet ? VMX_LOSS_CRITICAL
-                        : VMX_LOSS_WARNING;
-}
-
-/* Row `index`; without memory for it the report is not whole, which fails the run. */
-static const struct vmx_loss *
-loss_of(struct cli *cli, struct vmx_result *result, size_t index)
-{
-    const struct vmx_loss *loss = vmx_result_loss(result, index);
-
-    if (loss == NULL)
-        cli->lost_output = ENOMEM;
-    return loss;
-}
-
-void
-cli_losses(struct cli *cli, const char *file, struct vmx_result *result)
-{
-    size_t count = vmx_result_losses(result);
-
-    for (size_t i = 0; i < count; i++) {
-        const struct vmx_loss *loss = loss_of(cli, result, i);
-
-        if (loss && loss->category >= least_category(cli))
-            put_loss(cli, file, loss);
-    }
-}
-
-/* ---- findings as JSON ------------------------------------------------------------ */
-
-static void
-put_json_string(struct vx_buf *out, const char *text)
-{
-    vx_buf_char(out, '"');
-    vx_json_text(out, vx_str_c(text));
-    vx_buf_char(out, '"');
-}
-
-/* A comma unless the value is the first in its bracket. */
-static void
-begin_value(struct cli *cli, const char *key)
-{
-    struct vx_buf *out = &cli->out;
-
-    cli_flush_if_full(cli);
-    if (cli->json_more)
-        vx_buf_lit(out, ",");
-    cli->json_more = true;
-    if (key) {
-        put_json_string(out, key);
-        vx_buf_char(out, ':');
-    }
-}
-
-void
-cli_json_begin(struct cli *cli, const char *key, char bracket)
-{
-    begin_value(cli, key);
-    vx_buf_char(&cli->out, bracket);
-    cli->json_more = false;
-    cli->json_depth++;
-}
-
-void
-cli_json_end(struct cli *cli, char bracket)
-{
-    vx_buf_char(&cli->out, bracket);
-    cli->json_more = --cli->json_depth > 0;
-    if (cli->json_depth == 0)
-        vx_buf_char(&cli->out, '\n');
-}
-
-void
-cli_json_text(struct cli *cli, const char *key, const char *text)
-{
-    begin_value(cli, key);
-    if (text)
-        put_json_string(&cli->out, text);
-    else
-        vx_buf_lit(&cli->out, "null");
-}
-
-void
-cli_json_number(struct cli *cli, const char *key, uint64_t number)
-{
-    begin_value(cli, key);
-    vx_buf_uint(&cli->out, number);
-}
-
-void
-cli_json_diags(struct cli *cli, const struct vmx_diags *diags)
-{
-    const struct vmx_diag *diag;
-
-    for (size_t i = 0; (diag = vmx_diags_get(diags, i)) != NULL; i++) {
-        cli_json_begin(cli, NULL, '{');
-        cli_json_text(cli, "code", diag->code);
-        cli_json_text(cli, "name", diag->name);
-        cli_json_text(cli, "severity", vmx_severity_text(diag->severity));
-        cli_json_text(cli, "message", diag->message);
-        cli_json_text(cli, "remedy", diag->remedy);
-        cli_json_number(cli, "line", diag->line);
-        cli_json_number(cli, "column", diag->column);
-        cli_json_number(cli, "offset", diag->offset);
-        cli_json_number(cli, "length", diag->length);
-        cli_json_end(cli, '}');
-    }
-}
-
-static void
-json_loss(struct cli *cli, const struct vmx_loss *loss)
-{
-    cli_json_begin(cli, NULL, '{');
-    cli_json_text(cli, "code", loss->code);
-    cli_json_text(cli, "name", loss->name);
-    cli_json_text(cli, "category", vmx_loss_category_text(loss->category));
-    cli_json_text(cli, "key", loss->key);
-    cli_json_text(cli, "value", loss->value);
-    cli_json_text(cli, "what", loss->what);
-    cli_json_text(cli, "advice", loss->advice);
-    cli_json_number(cli, "line", loss->line);
-    cli_json_end(cli, '}');
-}
-
-void
-cli_json_losses(struct cli *cli, struct vmx_result *result)
-{
-    size_t count = result ? vmx_result_losses(result) : 0;
-
-    for (size_t i = 0; i < count; i++) {
-        const struct vmx_loss *loss = loss_of(cli, result, i);
-
-        if (loss)
-            json_loss(cli, loss);
-    }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What all tools share: options, files, findings, exit status.
+/* What all tools share: options, files, exit status.
  *
  * A tool is a table of options.  Parsing, --help and the shell completions follow from
  * it, and tests/man.sh holds the man page against it. */
@@ -93,36 +93,18 @@ const char *cli_read(const char *file, struct vx_buf *buf);
  * failed, which then has been said. */
 bool cli_write(struct cli *cli, const char *path, const char *text, size_t size);
 
-/* ---- findings -------------------------------------------------------------------- */
+/* ---- output ---------------------------------------------------------------------- */
 
-/* FILE, as far as a terminal may see it. */
-void cli_put_name(struct cli *cli, const char *file);
-
-/* `FILE: error: why`. */
-void cli_failure(struct cli *cli, const char *file, const char *why);
-
-/* `FILE:LINE:COL: severity: text [CODE]`, from a warning on; all when verbose, errors
- * alone when quiet. */
-void cli_diags(struct cli *cli, const char *file, const struct vmx_diags *diags);
-
-/* `FILE:LINE: lost (category): KEY = "VALUE": what; advice [CODE]`, as above. */
-void cli_losses(struct cli *cli, const char *file, struct vmx_result *result);
+/* Into `out`; what a terminal must not see becomes a question mark. */
+void cli_put_safe(struct cli *cli, const char *text);
 
 /* The bytes so far, once there are many, or at once. */
 void cli_flush_if_full(struct cli *cli);
 void cli_flush(struct cli *cli);
 
-/* ---- JSON ------------------------------------------------------------------------ */
+/* ---- tables ---------------------------------------------------------------------- */
 
-/* Members and elements separate themselves.  `key` is NULL in an array and for the
- * outermost value. */
-void cli_json_begin(struct cli *cli, const char *key, char bracket);
-void cli_json_end(struct cli *cli, char bracket);
-void cli_json_text(struct cli *cli, const char *key, const char *text); /* or null */
-void cli_json_number(struct cli *cli, const char *key, uint64_t number);
-
-/* One object for each, in an array that is open; both may be NULL. */
-void cli_json_diags(struct cli *cli, const struct vmx_diags *diags);
-void cli_json_losses(struct cli *cli, struct vmx_result *result);
+/* The words of "a|b|c" one by one; false past the last. */
+bool cli_next_word(struct vx_str *words, struct vx_str *ret);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vmx-convert(1): one VMX in, libvirt domain XML and a loss report out. */
-#include "cli.h"
+#include "cli-report.h"
 
 #include <dlfcn.h>
 #include <stddef.h>
@@ -286,7 +286,7 @@ report_text(struct job *job)
         return; /* nothing was written, or there is nothing to tell */
     cli_losses(cli, job->file, job->result);
     if (cli->verbose || (cli->terminal && !cli->quiet)) {
-        cli_put_name(cli, job->file);
+        cli_put_safe(cli, job->file);
         report_sum(job);
     }
 }

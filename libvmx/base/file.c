@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -312,14 +313,37 @@ sync_folder(struct vx_arena *arena, const char *path)
     close(fd);
 }
 
+/* Who ends the program waits until the new file is in place or gone, so that none is left
+ * half written.  Regular files alone: a pipe may take for ever. */
+static void
+hold_signals(sigset_t *ret_before)
+{
+    sigset_t ending;
+
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGHUP);
+    sigaddset(&ending, SIGINT);
+    sigaddset(&ending, SIGQUIT);
+    sigaddset(&ending, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ending, ret_before);
+}
+
+static void
+release_signals(const sigset_t *before)
+{
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
 /* `old` is NULL when there is no file yet. */
 static enum vmx_status
 replace_file(struct vx_arena *arena, const char *path, const struct stat *old,
              struct vx_str text, bool durable, int *ret_errno)
 {
+    sigset_t before VX_AUTO(release_signals); /* the last to end */
     struct temp_file temp VX_AUTO(temp_drop) = {NULL, -1};
     enum vmx_status status;
 
+    hold_signals(&before);
     status = temp_open(&temp, arena, path, old == NULL, ret_errno);
     if (status != VMX_OK)
         return status;
