@@ -41,10 +41,10 @@ vx_copy(char *at, const char *from, size_t size)
         memcpy(at, from, size);
     } else if (size >= 8) {
         memcpy(at, from, 8);
-        memcpy(at + size - 8, from + size - 8, 8);
+        memcpy(at + (size - 8), from + (size - 8), 8);
     } else if (size >= 4) {
         memcpy(at, from, 4);
-        memcpy(at + size - 4, from + size - 4, 4);
+        memcpy(at + (size - 4), from + (size - 4), 4);
     } else {
         for (size_t i = 0; i < size; i++)
             at[i] = from[i];

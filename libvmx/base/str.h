@@ -79,7 +79,9 @@ vx_le32(uint32_t word)
 static inline bool
 vx_str_eq(struct vx_str a, struct vx_str b)
 {
-    return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
+    /* A slice that has bytes has a place, which the analyser cannot see. */
+    return a.n == b.n
+           && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0); /* NOLINT(clang-analyzer-core.NonNullParamChecker) */
 }
 
 /* Equal when the case of ASCII letters is ignored. */
@@ -92,6 +94,18 @@ vx_str_ieq(struct vx_str a, struct vx_str b)
         if (vx_lower((unsigned char)a.s[i]) != vx_lower((unsigned char)b.s[i]))
             return false;
     return true;
+}
+
+/* The same against a C string, most of which differ in the first byte. */
+static inline bool
+vx_str_is(struct vx_str a, const char *word)
+{
+    size_t i = 0;
+
+    for (; i < a.n && word[i]; i++)
+        if (vx_lower((unsigned char)a.s[i]) != vx_lower((unsigned char)word[i]))
+            return false;
+    return i == a.n && word[i] == '\0';
 }
 
 static inline bool

@@ -8,10 +8,11 @@
 #include "base/banned.h"
 
 /* What a byte becomes: itself, itself or a reference when exact, nothing, an entity. */
-enum { PLAIN, SPACE, DROP, ENTITY };
+enum { PLAIN, SPACE, DROP, ENTITY, HEAD };
 
 static const unsigned char class[256] = {
     [0 ... 8] = DROP, [9] = SPACE, [10] = SPACE, [11] = DROP, [12] = DROP,
+    [0xEF] = HEAD, /* of U+FFFE and U+FFFF, which XML has not, and of others */
     [13] = SPACE, [14 ... 31] = DROP, ['<'] = ENTITY, ['>'] = ENTITY, ['&'] = ENTITY,
     ['"'] = ENTITY, ['\''] = ENTITY,
 };
@@ -163,6 +164,11 @@ escape_each(struct vx_buf *out, struct vx_str text, bool exact)
             vx_buf_printf(out, "&#%u;", c);
         else if (class[c] == SPACE)
             vx_buf_char(out, (char)c);
+        else if (class[c] == HEAD && end - p >= 2 && (unsigned char)p[0] == 0xBF
+                 && (unsigned char)p[1] >= 0xBE)
+            p += 2;
+        else if (class[c] == HEAD)
+            vx_buf_char(out, (char)c);
     }
 }
 
@@ -179,7 +185,9 @@ has_special(__m128i bytes, bool exact)
                                         _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\'')));
     const __m128i angles = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('<')),
                                         _mm_cmpeq_epi8(bytes, _mm_set1_epi8('>')));
-    const __m128i rest = _mm_or_si128(low, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('&')));
+    const __m128i heads = _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0xEF));
+    const __m128i rest = _mm_or_si128(_mm_or_si128(low, heads),
+                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('&')));
 
     return _mm_movemask_epi8(_mm_or_si128(rest, _mm_or_si128(quotes, angles))) != 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Bytes into a document and back.  Edits are in edit.c. */
 #include "doc/doc.h"
-
+#include "doc/spell.h"
 #include "text/escape.h"
 
 #include <stdlib.h>
@@ -198,6 +198,31 @@ vx_value_span(const struct vx_line *line)
     return span(line, line->value, line->value_size);
 }
 
+/* What stands behind the value of a line that is VX_ODD_TRAILING, without the blanks
+ * around it.  The value may have had line ends in it. */
+static struct vx_span
+trailing_span(const struct vx_line *line)
+{
+    uint32_t from = line->value + line->value_size + vx_quote_size(line->quote);
+    uint32_t end = line->size - vx_eol_size(line->eol);
+    struct vx_span place;
+    uint32_t line_start = 0;
+
+    while (from < end && vx_is_blank((unsigned char)line->text[from]))
+        from++;
+    while (end > from && vx_is_blank((unsigned char)line->text[end - 1]))
+        end--;
+    place = span(line, from, end - from);
+    for (uint32_t i = 0; i < from && place.line; i++)
+        if (line->text[i] == '\n' || (line->text[i] == '\r' && line->text[i + 1] != '\n')) {
+            place.line++;
+            line_start = i + 1;
+        }
+    if (line_start)
+        place.column = from - line_start + 1;
+    return place;
+}
+
 /* ---- parse ----------------------------------------------------------------------- */
 
 static void
@@ -210,8 +235,9 @@ report_line(struct vmx_doc *doc, struct vx_line *line, struct vmx_diags *diags)
         vx_diag(diags, VX_BOM, (struct vx_span){0, 3, 1, 1},
                 "the file begins with a byte order mark");
     if (line->kind == VX_LINE_BAD)
-        vx_diag(diags, VX_NO_ASSIGNMENT, vx_line_span(line),
-                "not an assignment: \"%.*s\"", VX_ARG(vx_str_of(line->text, vx_line_span(line).length)));
+        vx_diag(diags, VX_NO_ASSIGNMENT, vx_line_span(line), "not an assignment: \"%.*s\"",
+                VX_ARG(line->secret ? VX_STR("(redacted)")
+                                    : vx_str_of(line->text, vx_line_span(line).length)));
     if (odd & VX_ODD_SLASHES)
         vx_diag(diags, VX_SLASH_COMMENT, vx_line_span(line),
                 "a comment begins with #, not with //");
@@ -236,13 +262,13 @@ report_line(struct vmx_doc *doc, struct vx_line *line, struct vmx_diags *diags)
                 "%.*s: a quote inside the value; read up to the last one on the line",
                 VX_ARG(key));
     if (odd & VX_ODD_TRAILING)
-        vx_diag(diags, VX_TRAILING, vx_line_span(line),
+        vx_diag(diags, VX_TRAILING, trailing_span(line),
                 "%.*s: text behind the value is ignored", VX_ARG(key));
     if (line->winner)
         vx_diag(diags, VX_DUPLICATE_KEY, vx_key_span(line),
                 "%.*s: already given in line %u; that one counts", VX_ARG(key),
                 doc->lines[line->winner - 1].number);
-    if (odd & VX_ODD_CHARSET)
+    if ((odd & VX_ODD_CHARSET) && doc->charset_kind != VX_CHARSET_UNKNOWN)
         vx_diag(diags, VX_UNDECODABLE, vx_value_span(line),
                 "%.*s: the value is not valid %.*s; read as windows-1252", VX_ARG(key),
                 VX_ARG(doc->encoding.s ? doc->encoding : VX_STR("UTF-8")));
@@ -301,11 +327,28 @@ make_room(struct vmx_doc *doc, size_t more)
     return true;
 }
 
+/* A line that is no assignment is not to be told when it speaks of a secret, or goes on
+ * where one was broken in two. */
+static void
+learn_other(struct vmx_doc *doc, struct vx_line *line)
+{
+    const struct vx_line *before = line > doc->lines ? line - 1 : NULL;
+
+    if (line->kind == VX_LINE_BLANK)
+        return;
+    line->secret = vx_key_tells_secret(vx_str_of(line->text, line->size))
+                   || (line->kind == VX_LINE_BAD && before && before->secret
+                       && (before->kind == VX_LINE_BAD
+                           || (before->odd & VX_ODD_UNTERMINATED)));
+}
+
 static inline void
 learn(struct vmx_doc *doc, struct vx_line *line, struct vx_name *name)
 {
-    if (line->kind != VX_LINE_ENTRY)
+    if (VX_UNLIKELY(line->kind != VX_LINE_ENTRY)) {
+        learn_other(doc, line);
         return;
+    }
     if (VX_UNLIKELY(name->size == 0))
         vx_name_scan(vx_line_key(line), name);
     vx_key_learn(line, name);

@@ -49,6 +49,10 @@ bool vx_doc_spells(struct vmx_doc *doc, const struct vx_line *line, struct vx_st
 /* The value without decoding escapes. */
 struct vx_str vx_doc_text(struct vmx_doc *doc, struct vx_line *line);
 
+/* Truth as it occurs in files: true false yes no on off 1 0 in any case.  False, and
+ * *ret untouched, for any other text. */
+bool vx_bool_word(struct vx_str text, bool *ret);
+
 /* vx_doc_value() with a NUL behind it.  Lives until the document ends. */
 struct vx_str vx_doc_string(struct vmx_doc *doc, struct vx_line *line);
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Changes to a document.  A line that is not the edited one keeps every byte; what is
- * written is read again by the lexer before it counts; and a call that fails leaves the
- * document as it was.  Replaced text stays in the arena until the document ends. */
+/* Changes to a document.  A line that is not the edited one keeps every byte, and a call
+ * that fails leaves the document as it was.  How a statement is spelled stands in spell.c.
+ * Replaced text stays in the arena until the document ends. */
 #include "doc/doc.h"
-#include "doc/key.h"
-#include "text/escape.h"
+#include "doc/spell.h"
 
 #include <stdlib.h>
 
@@ -13,30 +12,6 @@
 #include "base/banned.h"
 
 static const char bom[] = "\xEF\xBB\xBF";
-
-/* All characters that a value in quotes cannot hold as they are, but CR, LF and NUL,
- * which vx_escape() knows. */
-static const char escaped[] = "\"\001\002\003\004\005\006\007\010\011\013\014\016\017"
-                              "\020\021\022\023\024\025\026\027\030\031\032\033\034"
-                              "\035\036\037\177";
-
-static const struct {
-    const char *mark;
-    uint32_t width;
-} quotes[] = {
-    [VX_QUOTE_NONE] = {"", 0},
-    [VX_QUOTE_DOUBLE] = {"\"", 1},
-    [VX_QUOTE_SINGLE] = {"'", 1},
-    [VX_QUOTE_TRIPLE] = {"\"\"\"", 3},
-};
-
-static const struct {
-    const char *text;
-    uint32_t size;
-} ends[] = {
-    [VX_EOL_NONE] = {"", 0}, [VX_EOL_LF] = {"\n", 1},       [VX_EOL_CRLF] = {"\r\n", 2},
-    [VX_EOL_CR] = {"\r", 1}, [VX_EOL_SEMICOLON] = {";", 1},
-};
 
 static bool
 ends_line(uint8_t eol)
@@ -66,13 +41,6 @@ static bool
 is_encoding(struct vx_str key)
 {
     return vx_str_ieq(key, VX_STR(".encoding"));
-}
-
-/* Percent escapes are read in it alone. */
-static bool
-is_display_name(struct vx_str key)
-{
-    return vx_str_ieq(key, VX_STR("displayName"));
 }
 
 /* ---- what is known of the whole -------------------------------------------------- */
@@ -129,194 +97,7 @@ changed(struct vmx_doc *doc)
     doc->edited = true;
 }
 
-/* ---- the value's bytes ----------------------------------------------------------- */
-
-/* `text` with the bytes that are no UTF-8 as |XX, and then all others that need it. */
-static void
-escape_value(struct vx_buf *out, struct vx_str text)
-{
-    size_t plain = 0, at = 0, size;
-
-    if (vx_utf8_valid(text)) {
-        vx_escape(out, text, '|', escaped);
-        return;
-    }
-    while (at < text.n) {
-        if (vx_utf8_first(vx_str_skip(text, at), &size) == VX_UTF8_BAD) {
-            vx_escape(out, vx_str_of(text.s + plain, at - plain), '|', escaped);
-            vx_buf_char(out, '|');
-            vx_buf_hex(out, (unsigned char)text.s[at], 2);
-            size = 1;
-            plain = at + 1;
-        }
-        at += size;
-    }
-    vx_escape(out, vx_str_of(text.s + plain, at - plain), '|', escaped);
-}
-
-static void
-escape_percent(struct vx_buf *out, struct vx_str text)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        vx_buf_char(out, text.s[i]);
-        if (text.s[i] == '%')
-            vx_buf_lit(out, "25");
-    }
-}
-
-/* `value` as it stands in the file. */
-static enum vmx_status
-encode_value(struct vmx_doc *doc, struct vx_str value, bool percent, struct vx_buf *out)
-{
-    struct vx_buf plain VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT * 4);
-    struct vx_buf twice VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT * 4);
-    struct vx_str text;
-
-    if (value.n > VMX_MAX_TEXT)
-        return VMX_ERR_LIMIT;
-    escape_value(&plain, value);
-    if (percent)
-        escape_percent(&twice, vx_buf_text(&plain));
-    if (plain.failed || twice.failed)
-        return VMX_ERR_NOMEM;
-    text = vx_buf_text(percent ? &twice : &plain);
-
-    if (doc->charset_kind == VX_CHARSET_UTF8 || vx_ascii(text)) {
-        vx_buf_str(out, text);
-        return out->failed ? VMX_ERR_NOMEM : VMX_OK;
-    }
-    if (doc->charset_kind == VX_CHARSET_UNKNOWN)
-        return VMX_ERR_INPUT;
-    if (doc->charset == NULL)
-        doc->charset = vx_charset_open(doc->encoding);
-    if (doc->charset == NULL)
-        return VMX_ERR_NOMEM;
-    if (vx_charset_encode(doc->charset, out, text))
-        return VMX_OK;
-    return out->failed || vx_charset_failed(doc->charset) ? VMX_ERR_NOMEM : VMX_ERR_INPUT;
-}
-
-/* An escape that escape_value() writes in another spelling; VMware's own |0A is one.
- * Saves most of the comparisons below. */
-static bool
-has_upper_escape(struct vx_str raw)
-{
-    ptrdiff_t at;
-
-    for (; (at = vx_str_find(raw, '|')) >= 0; raw = vx_str_skip(raw, (size_t)at + 1)) {
-        struct vx_str digits = vx_str_skip(raw, (size_t)at + 1);
-
-        if (digits.n > 1 && vx_hex_digit((unsigned char)digits.s[0]) >= 0
-            && digits.s[1] >= 'A' && digits.s[1] <= 'F')
-            return true;
-    }
-    return false;
-}
-
-bool
-vx_doc_spells(struct vmx_doc *doc, const struct vx_line *line, struct vx_str value)
-{
-    struct vx_buf raw VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT * 4);
-
-    if (has_upper_escape(vx_line_raw(line)))
-        return false;
-    return encode_value(doc, value, is_display_name(vx_line_key(line)), &raw) == VMX_OK
-           && vx_str_eq(vx_buf_text(&raw), vx_line_raw(line));
-}
-
-/* Can `raw` stand without quotes, so that every reader that takes such values sees all
- * of it? */
-static bool
-fits_bare(struct vx_str raw)
-{
-    for (size_t i = 0; i < raw.n; i++) {
-        unsigned char c = (unsigned char)raw.s[i];
-
-        if (c <= ' ' || c == '"' || c == '\'' || c == '#' || c == ';' || c == 0x7F)
-            return false;
-    }
-    return raw.n > 0;
-}
-
-static enum vx_quote
-quote_for(enum vx_quote wanted, struct vx_str raw)
-{
-    if ((wanted == VX_QUOTE_NONE && !fits_bare(raw))
-        || (wanted == VX_QUOTE_SINGLE && vx_str_find(raw, '\'') >= 0))
-        return VX_QUOTE_DOUBLE;
-    return wanted;
-}
-
-/* ---- a statement ----------------------------------------------------------------- */
-
-/* A statement in its parts; made text, it is read again. */
-struct parts {
-    struct vx_str head; /* up to the quote */
-    enum vx_quote quote;
-    struct vx_str raw;
-    struct vx_str tail; /* behind the quote, line end included */
-};
-
-static char *
-put(char *at, struct vx_str text)
-{
-    if (text.n)
-        memcpy(at, text.s, text.n);
-    return at + text.n;
-}
-
-/* Reads the statement of `size` bytes behind the line end that is `text`. */
-static void
-read_line(const char *text, size_t size, bool first, struct vx_line *ret)
-{
-    struct vx_lexer lexer;
-    struct vx_name name;
-
-    if (first || size == 0) {
-        vx_lex_one(vx_str_of(text + 1, size), ret);
-        return;
-    }
-    vx_lex_init(&lexer, vx_str_of(text, size + 1));
-    vx_lex_next(&lexer, ret, &name, 1);
-    vx_lex_next(&lexer, ret, &name, 1);
-    ret->number = ret->column = ret->offset = 0;
-}
-
-/* The statement in the arena, for line number `at`.  VMX_ERR_INPUT when the lexer does
- * not see it as it was meant.  A line end is put in front, so that only in the first
- * line a byte order mark is one. */
-static enum vmx_status
-make_line(struct vmx_doc *doc, size_t at, const struct parts *parts, struct vx_line *ret)
-{
-    const char *mark = quotes[parts->quote].mark;
-    struct vx_str quote = vx_str_of(mark, quotes[parts->quote].width);
-    size_t size = parts->head.n + parts->raw.n + parts->tail.n + 2 * quote.n;
-    char *text, *end;
-
-    if (size > VMX_MAX_TEXT)
-        return VMX_ERR_LIMIT;
-    /* "" and a quote behind it: with a """ further down it would be a long value. */
-    if (parts->quote == VX_QUOTE_DOUBLE && parts->raw.n == 0
-        && vx_str_starts(parts->tail, quote))
-        return VMX_ERR_INPUT;
-    text = vx_arena_alloc(&doc->arena, size + 1 + VX_LEX_PAD);
-    if (text == NULL)
-        return VMX_ERR_NOMEM;
-    *text = '\n';
-    end = put(text + 1, parts->head);
-    end = put(end, quote);
-    end = put(end, parts->raw);
-    end = put(end, quote);
-    end = put(end, parts->tail);
-    memset(end, 0, VX_LEX_PAD);
-    read_line(text, size, at == 0, ret);
-    vx_doc_learn(ret, doc->seed);
-    return ret->size == size && ret->kind == VX_LINE_ENTRY
-                           && ret->quote == parts->quote
-                           && vx_str_eq(vx_line_raw(ret), parts->raw)
-                   ? VMX_OK
-                   : VMX_ERR_INPUT;
-}
+/* ---- what may be ----------------------------------------------------------------- */
 
 static enum vmx_status
 check_room(const struct vmx_doc *doc, size_t less, size_t more)
@@ -344,22 +125,22 @@ check_encoding(const struct vmx_doc *doc, struct vx_str raw, enum vx_charset_kin
 static struct vx_str
 end_of(const struct vx_line *line)
 {
-    uint32_t n = ends[line->eol].size;
+    uint32_t n = vx_eol_size(line->eol);
 
     return vx_str_of(line->text + line->size - n, n);
 }
 
 /* The line's own parts with `raw` for a value. */
-static struct parts
+static struct vx_parts
 parts_with(const struct vx_line *line, struct vx_str raw)
 {
     bool closed = !(line->odd & VX_ODD_UNTERMINATED);
-    uint32_t width = quotes[line->quote].width;
+    uint32_t width = vx_quote_size(line->quote);
     uint32_t tail = line->value + line->value_size + (closed ? width : 0);
-    struct parts parts = {
+    struct vx_parts parts = {
         .head = vx_str_of(line->text, line->value - width),
         .quote = line->odd & VX_ODD_NO_VALUE ? VX_QUOTE_DOUBLE
-                                             : quote_for(line->quote, raw),
+                                             : vx_spell_quote(line->quote, raw),
         .raw = raw,
         .tail = vx_str_of(line->text + tail, line->size - tail),
     };
@@ -372,7 +153,7 @@ static enum vmx_status
 remake_line(struct vmx_doc *doc, size_t at, struct vx_str raw, struct vx_line *ret)
 {
     const struct vx_line *line = &doc->lines[at];
-    struct parts parts = parts_with(line, raw);
+    struct vx_parts parts = parts_with(line, raw);
     struct vx_buf head VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
     enum vmx_status status;
 
@@ -386,12 +167,12 @@ remake_line(struct vmx_doc *doc, size_t at, struct vx_str raw, struct vx_line *r
             return VMX_ERR_NOMEM;
         parts.head = vx_buf_text(&head);
     }
-    status = make_line(doc, at, &parts, ret);
+    status = vx_spell_line(doc, at, &parts, ret);
     if (status != VMX_ERR_INPUT)
         return status;
     /* What stands behind the value would change its meaning: it was ignored anyhow. */
     parts.tail = end_of(line);
-    return make_line(doc, at, &parts, ret);
+    return vx_spell_line(doc, at, &parts, ret);
 }
 
 static enum vmx_status
@@ -435,7 +216,7 @@ set_present(struct vmx_doc *doc, struct vx_line *line, struct vx_str value)
         return VMX_ERR_NOMEM;
     if (vx_str_eq(now, value))
         return VMX_OK;
-    status = encode_value(doc, value, is_display_name(vx_line_key(line)), &raw);
+    status = vx_spell_value(doc, vx_line_key(line), value, &raw);
     if (status != VMX_OK || vx_str_eq(vx_buf_text(&raw), vx_line_raw(line)))
         return status;
     return change(doc, line, vx_buf_text(&raw));
@@ -519,7 +300,7 @@ copy_style(const struct vmx_doc *doc, const struct vx_line *line, struct place *
 
     if (!(line->odd & (VX_ODD_NO_EQUALS | VX_ODD_NO_VALUE))) {
         place->gap = vx_str_of(line->text + key_end,
-                               line->value - quotes[line->quote].width - key_end);
+                               line->value - vx_quote_size(line->quote) - key_end);
         if (line->quote != VX_QUOTE_TRIPLE)
             place->quote = line->quote;
     }
@@ -577,7 +358,7 @@ end_line(struct vmx_doc *doc, struct vx_line *line, uint8_t eol)
     struct vx_str copy;
 
     vx_buf_str(&text, line_text(line));
-    vx_buf_add(&text, ends[eol].text, ends[eol].size);
+    vx_buf_str(&text, vx_eol_text(eol));
     copy = text.failed ? VX_STR_NONE : vx_arena_dup(&doc->arena, vx_buf_text(&text));
     if (copy.s == NULL)
         return VMX_ERR_NOMEM;
@@ -592,10 +373,10 @@ new_text(struct vmx_doc *doc, const struct place *place, struct vx_str key,
          struct vx_str raw, struct vx_line *ret)
 {
     struct vx_buf head VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
-    struct parts parts = {
-        .quote = quote_for(place->quote, raw),
+    struct vx_parts parts = {
+        .quote = vx_spell_quote(place->quote, raw),
         .raw = raw,
-        .tail = vx_str_of(ends[place->eol].text, ends[place->eol].size),
+        .tail = vx_eol_text(place->eol),
     };
     enum vmx_status status;
 
@@ -605,7 +386,7 @@ new_text(struct vmx_doc *doc, const struct place *place, struct vx_str key,
     if (head.failed)
         return VMX_ERR_NOMEM;
     parts.head = vx_buf_text(&head);
-    status = make_line(doc, place->at, &parts, ret);
+    status = vx_spell_line(doc, place->at, &parts, ret);
     if (status == VMX_OK && !vx_str_eq(vx_line_key(ret), key))
         return VMX_ERR_MISUSE;
     return status;
@@ -647,7 +428,7 @@ insert_at(struct vmx_doc *doc, const struct place *place, struct vx_str key,
 {
     struct vx_line made, before = {0};
     enum vmx_status status = new_text(doc, place, key, raw, &made);
-    uint32_t more = ends[place->eol_before].size;
+    uint32_t more = vx_eol_size(place->eol_before);
 
     if (status == VMX_OK)
         status = check_room(doc, 0, made.size + more);
@@ -679,7 +460,7 @@ insert(struct vmx_doc *doc, struct vx_str key, struct vx_str value)
         return VMX_ERR_MISUSE;
     if (doc->count >= VMX_MAX_LINES)
         return VMX_ERR_LIMIT;
-    status = encode_value(doc, value, is_display_name(key), &raw);
+    status = vx_spell_value(doc, key, value, &raw);
     if (status == VMX_OK && is_encoding(key))
         status = check_encoding(doc, vx_buf_text(&raw), &kind);
     if (status != VMX_OK)
@@ -737,7 +518,7 @@ static bool
 leave_rest(struct vmx_doc *doc, size_t i, size_t kept)
 {
     struct vx_line *line = &doc->lines[i];
-    uint32_t end = ends[line->eol].size;
+    uint32_t end = vx_eol_size(line->eol);
 
     if (line->odd & VX_ODD_BOM) {
         leave_blank(line, 0, 3, VX_ODD_BOM, VX_EOL_NONE);
@@ -757,7 +538,7 @@ static void
 drop_last_end(struct vmx_doc *doc)
 {
     struct vx_line *last = doc->count ? &doc->lines[doc->count - 1] : NULL;
-    uint32_t end = last && ends_line(last->eol) ? ends[last->eol].size : 0;
+    uint32_t end = last && ends_line(last->eol) ? vx_eol_size(last->eol) : 0;
 
     if (end == 0)
         return;

@@ -109,33 +109,91 @@ lookup_family(const struct vx_name *name)
     return VX_KEY_NO_ENTRY;
 }
 
+/* Multiplies by the seed and folds the product, so that which bits of a word meet which is
+ * not known to whoever writes the keys. */
+static inline uint64_t
+mix(uint64_t hash, uint64_t word, uint64_t seed)
+{
+#ifdef __SIZEOF_INT128__
+    __extension__ unsigned __int128 product = hash ^ word;
+
+    product *= seed;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    uint64_t a = (hash ^ word) * seed, b = (hash ^ word >> 32) * (seed ^ MIX);
+
+    return a ^ b >> 32 ^ b << 32;
+#endif
+}
+
+/* 0x20 in each byte that is an ASCII letter in upper case; others differ by it and are
+ * other keys. */
+static inline uint64_t
+upper_bits(uint64_t word)
+{
+    const uint64_t ones = 0x0101010101010101u, low = word & ones * 0x7F;
+    const uint64_t from_a = low + ones * (0x80 - 'A'), past_z = low + ones * (0x7F - 'Z');
+
+    return (from_a & ~past_z & ~word & ones * 0x80) >> 2;
+}
+
 uint32_t
 vx_key_hash(struct vx_str text, uint64_t seed)
 {
-    const uint64_t case_bits = 0x2020202020202020u;
-    uint64_t hash = seed ^ text.n, word;
+    uint64_t hash = seed ^ text.n * MIX, word;
 
+    seed |= 1;
     for (; text.n >= 8; text = vx_str_skip(text, 8)) {
         memcpy(&word, text.s, 8);
-        hash = (hash ^ (word | case_bits)) * MIX;
-        hash ^= hash >> 32;
+        hash = mix(hash, word | upper_bits(word), seed);
     }
     word = 0;
     memcpy(&word, text.s, text.n);
-    hash = (hash ^ (word | case_bits)) * MIX;
-    return (uint32_t)(hash ^ hash >> 32);
+    hash = mix(hash, word | upper_bits(word), seed);
+    hash *= MIX;
+    return (uint32_t)(hash >> 32);
 }
 
 /* The words that guest agents and installers use for what must not be told. */
 static bool
 names_secret(const struct vx_name *name)
 {
-    static const char *const words[] = {"password", "passwd", "secret", "token", "key"};
+    static const char *const words[]
+        = {"password", "passwd", "passphrase", "rootpw",     "pwd",
+           "secret",   "token",  "key",        "credential"};
 
     for (size_t i = 0; i < VX_COUNT(words); i++)
         if (memmem(name->normal, name->size, words[i], strlen(words[i])))
             return true;
     return false;
+}
+
+bool
+vx_key_tells_secret(struct vx_str text)
+{
+    static const char *const words[]
+        = {"password", "passwd", "secret", "keysafe", "datafilekey", "encryption.", "vtpm.ek"};
+
+    for (; text.n; text = vx_str_skip(text, 1))
+        for (size_t i = 0; i < VX_COUNT(words); i++)
+            if (vx_lower((unsigned char)text.s[0]) == (unsigned char)words[i][0]
+                && vx_str_istarts(text, vx_str_c(words[i])))
+                return true;
+    return false;
+}
+
+static bool
+is_secret(const struct vx_line *line, const struct vx_name *name)
+{
+    if (line->entry != VX_KEY_NO_ENTRY
+        && (vx_key_entries[line->entry].flags & VX_KEY_SECRET))
+        return true;
+    if (name->size >= 8 && memcmp(name->normal + name->size - 8, "password", 8) == 0)
+        return true;
+    if (VX_UNLIKELY(memcmp(name->normal, "guestinf", 8) == 0) && names_secret(name))
+        return true;
+    return VX_UNLIKELY(name->odd || name->normal[name->size - 1] == ':')
+           && vx_key_tells_secret(vx_line_key(line));
 }
 
 void
@@ -155,9 +213,7 @@ vx_key_learn(struct vx_line *line, const struct vx_name *name)
         line->index = name->padded & 1 ? VX_NO_NUMBER : line->index;
         line->unit = name->padded & 2 ? VX_NO_NUMBER : line->unit;
     }
-    line->secret = slot != VX_KEY_NO_ENTRY && (vx_key_entries[slot].flags & VX_KEY_SECRET);
-    if (VX_UNLIKELY(memcmp(name->normal, "guestinf", 8) == 0 && !line->secret))
-        line->secret = names_secret(name);
+    line->secret = is_secret(line, name);
     if (VX_UNLIKELY(name->odd))
         line->odd |= VX_ODD_KEY;
 }

@@ -11,9 +11,12 @@
 /* Notes in a line what its key is: entry (VX_KEY_NO_ENTRY: no row, not even a wildcard),
  * index and unit (VX_NO_NUMBER: none, or with a leading zero, or above 65534) and
  * VX_ODD_KEY; and line->secret when the catalogue says so of the entry, or when a
- * guestinfo name has password, secret, token or key in it.  `name` is the scanned key.
+ * guestinfo name speaks of one.  `name` is the scanned key.
  * Keys that are equal but for the case of ASCII letters give the same. */
 void vx_key_learn(struct vx_line *line, const struct vx_name *name);
+
+/* Does text that is no usual assignment, a comment or a broken line, speak of a secret? */
+bool vx_key_tells_secret(struct vx_str text);
 
 /* Equal for names that are equal but for the case of ASCII letters; `seed` makes
  * collisions unforeseeable. */

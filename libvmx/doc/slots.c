@@ -205,7 +205,7 @@ vx_slots_fill(struct vx_slots *slots, struct vmx_doc *doc, struct vx_arena *aren
     memset(slots, 0, sizeof(*slots));
     slots->doc = doc;
     most = doc->count < VX_INSTANCES_MAX ? doc->count : VX_INSTANCES_MAX;
-    slots->instances = vx_arena_array(arena, most + 1, sizeof(*slots->instances));
+    slots->instances = vx_arena_array(arena, most + 1, sizeof(void *));
     if (slots->instances == NULL)
         return VMX_ERR_NOMEM;
 

@@ -49,26 +49,36 @@ vmx_doc_get(struct vmx_doc *doc, const char *key)
 
 /* ---- types ----------------------------------------------------------------------- */
 
-static const struct {
-    const char *word;
-    bool value;
-} bool_words[] = {
-    {"true", true}, {"false", false}, {"yes", true}, {"no", false},
-    {"on", true},   {"off", false},   {"1", true},   {"0", false},
-};
+bool
+vx_bool_word(struct vx_str text, bool *ret)
+{
+    static const struct {
+        struct vx_str word;
+        bool value;
+    } words[] = {
+        {{"true", 4}, true}, {{"false", 5}, false}, {{"yes", 3}, true},
+        {{"no", 2}, false},  {{"on", 2}, true},     {{"off", 3}, false},
+        {{"1", 1}, true},    {{"0", 1}, false},
+    };
+
+    for (size_t i = 0; i < VX_COUNT(words); i++)
+        if (vx_str_ieq(text, words[i].word)) {
+            *ret = words[i].value;
+            return true;
+        }
+    return false;
+}
 
 bool
 vmx_doc_get_bool(struct vmx_doc *doc, const char *key, bool *ret)
 {
-    struct vx_str text = vx_str_c(vmx_doc_get(doc, key));
+    bool value;
 
-    for (size_t i = 0; i < VX_COUNT(bool_words); i++)
-        if (vx_str_ieq(text, vx_str_c(bool_words[i].word))) {
-            if (ret)
-                *ret = bool_words[i].value;
-            return true;
-        }
-    return false;
+    if (!vx_bool_word(vx_str_c(vmx_doc_get(doc, key)), &value))
+        return false;
+    if (ret)
+        *ret = value;
+    return true;
 }
 
 bool

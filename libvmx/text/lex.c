@@ -285,13 +285,13 @@ survey(struct vx_lexer *lx, struct vx_line *line)
         unsigned char c = (unsigned char)line->text[i];
         unsigned *where = &has[i - line->value < line->value_size];
 
+        bool spaces = c == '\t' || c == '\n' || c == '\r';
+
         if (c >= 0x80)
             *where |= VX_HAS_HIGH;
-        else if (c < 0x20 && c != '\t' && c != '\n' && c != '\r')
-            *where |= VX_HAS_CONTROL;
         else if (c == '|')
             *where |= VX_HAS_PIPE;
-        else if (c < 0x20 && line->quote == VX_QUOTE_TRIPLE)
+        else if (c < 0x20 && (!spaces || line->quote == VX_QUOTE_TRIPLE))
             *where |= VX_HAS_CONTROL;
     }
     line->plain = has[1] == 0;

@@ -42,6 +42,8 @@ START_TEST(code_is_well_formed)
 
     ck_assert_int_gt(codes[_i].number, 0);
     ck_assert_int_lt(codes[_i].number, 1000);
+    if (_i)
+        ck_assert_int_gt(codes[_i].number, codes[_i - 1].number);
     ck_assert_uint_gt(strlen(name), 2);
     for (const char *c = name; *c; c++)
         ck_assert_msg(islower((unsigned char)*c) || isdigit((unsigned char)*c) ||

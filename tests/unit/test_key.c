@@ -180,7 +180,11 @@ static const struct {
     {"guestinfo.hostname", false},
     {"displayName", false},
     {"keyboard.typematicMinDelay", false},
-    {"password", false},
+    {"password", true},
+    {"vmx.password", true},
+    {"RemoteDisplay.vnc.password:", true},
+    {"guestinfo.rootpw", true},
+    {"guestinfo.metadata", false},
 };
 
 START_TEST(secret_keys)
@@ -203,6 +207,20 @@ static const struct {
     {{"//a", 3}, false},  {{"a=b", 3}, false},   {{"a\"", 2}, false},  {{"a'", 2}, false},
     {{"a\nb", 3}, false}, {{"a\0b", 3}, false},
 };
+
+/* Names that differ in a bit that letters would have for their case, and no letter. */
+START_TEST(hash_folds_letters_alone)
+{
+    static const char *const pairs[][2]
+        = {{"a.@", "a.`"}, {"a.[", "a.{"}, {"a._", "a.\x7f"}, {"a.12345678@", "a.12345678`"}};
+
+    ck_assert_uint_eq(vx_key_hash(VX_STR("Scsi0:1.FileName"), 7),
+                      vx_key_hash(VX_STR("sCSI0:1.fILEnAME"), 7));
+    for (size_t i = 0; i < VX_COUNT(pairs); i++)
+        ck_assert_uint_ne(vx_key_hash(vx_str_c(pairs[i][0]), 7),
+                          vx_key_hash(vx_str_c(pairs[i][1]), 7));
+}
+END_TEST
 
 START_TEST(writable_names)
 {
@@ -231,6 +249,7 @@ suite(void)
     tcase_add_test(c, every_machine_key_is_found);
     tcase_add_test(c, long_names);
     tcase_add_loop_test(c, secret_keys, 0, VX_COUNT(secrets));
+    tcase_add_test(c, hash_folds_letters_alone);
     tcase_add_loop_test(c, writable_names, 0, VX_COUNT(names));
     suite_add_tcase(s, c);
     return s;
