@@ -10,6 +10,7 @@
  *
  * Strings are UTF-8 and NUL-terminated unless a size stands beside them.  Objects are
  * opaque, owned by one thread at a time, and ended by their _free(), which takes NULL.
+ * Any other argument may be NULL only where its comment says so.
  * The library has no global state, prints nothing and never ends the process.
  * Link with `pkg-config --libs libvmx`. */
 #ifndef LIBVMX_VMX_H
@@ -35,7 +36,7 @@ extern "C" {
 enum vmx_status {
     VMX_OK = 0,
     VMX_ERR_NOMEM = -1,
-    VMX_ERR_IO = -2,     /* errno, or a diagnostic, tells the reason */
+    VMX_ERR_IO = -2,     /* reading or writing failed; nothing here does either yet */
     VMX_ERR_INPUT = -3,  /* unusable: at least one diagnostic is an error */
     VMX_ERR_LIMIT = -4,  /* larger than the ceilings below */
     VMX_ERR_MISUSE = -5, /* the caller broke a rule of this header */
@@ -53,7 +54,8 @@ VMX_API const char *vmx_version(void);
 
 /* ---- 2. Diagnostics -------------------------------------------------------------- */
 
-/* A list of findings about one input, in the order of discovery. */
+/* A list of findings about one input, in the order of discovery.  A list that is NULL
+ * has none and takes none. */
 struct vmx_diags;
 
 enum vmx_severity {
@@ -77,7 +79,7 @@ struct vmx_diag {
     uint32_t column;     /* in bytes, from 1 */
 };
 
-/* NULL when out of memory. */
+/* An empty list, which the caller ends; NULL when out of memory. */
 VMX_API struct vmx_diags *vmx_diags_new(void);
 VMX_API void vmx_diags_free(struct vmx_diags *diags);
 
@@ -93,11 +95,11 @@ VMX_API const struct vmx_diag *vmx_diags_get(const struct vmx_diags *diags,
 VMX_API size_t vmx_diags_at_least(const struct vmx_diags *diags,
                                   enum vmx_severity severity);
 
-/* "style", "info", "warning", "error". */
+/* "style", "info", "warning", "error"; a constant string. */
 VMX_API const char *vmx_severity_text(enum vmx_severity severity);
 
-/* A code's page for `code`, "VMX004" or "unterminated-quote": title, why, remedy, some
- * lines of text; NULL when there is no such code.  A constant string. */
+/* The page of `code`, "VMX004" or "unterminated-quote" (ASCII case ignored): title, why
+ * and remedy, some lines of text.  A constant string; NULL for what is no code. */
 VMX_API const char *vmx_explain(const char *code);
 
 /* ---- 3. Documents ---------------------------------------------------------------- */
@@ -110,8 +112,9 @@ struct vmx_doc;
  * Every byte string parses: a bad line does not stop the parse, it stays as it is and
  * is reported.  `text` is copied.  `diags` may be NULL.
  *
- * Returns VMX_OK, VMX_ERR_NOMEM or VMX_ERR_LIMIT.  On success the caller owns
- * *ret_doc and ends it with vmx_doc_free(); on failure *ret_doc is untouched. */
+ * Returns VMX_OK, VMX_ERR_NOMEM or VMX_ERR_LIMIT; VMX_ERR_MISUSE when `text` is NULL
+ * and `size` is not 0.  On success the caller owns *ret_doc and ends it with
+ * vmx_doc_free(); on failure *ret_doc is untouched. */
 VMX_API enum vmx_status vmx_doc_parse(const char *text, size_t size,
                                       struct vmx_diags *diags,
                                       struct vmx_doc **ret_doc);
@@ -128,8 +131,9 @@ VMX_API enum vmx_status vmx_doc_emit(const struct vmx_doc *doc, char **ret_text,
  * `doc` is next changed or freed. */
 VMX_API const char *vmx_doc_get(struct vmx_doc *doc, const char *key);
 
-/* Typed reading.  *ret is written only when the key is present and its value is of the
- * type: true, false, yes, no, on, off, 1, 0 in any case; a decimal integer. */
+/* Typed reading.  True when the key is present and its value is of the type: true,
+ * false, yes, no, on, off, 1, 0 in any case; a decimal integer.  *ret (may be NULL) is
+ * written only then. */
 VMX_API bool vmx_doc_get_bool(struct vmx_doc *doc, const char *key, bool *ret);
 VMX_API bool vmx_doc_get_int(struct vmx_doc *doc, const char *key, int64_t *ret);
 
@@ -144,7 +148,8 @@ VMX_API bool vmx_doc_get_int(struct vmx_doc *doc, const char *key, int64_t *ret)
  * fails leaves the document as it was. */
 VMX_API enum vmx_status vmx_doc_set(struct vmx_doc *doc, const char *key,
                                     const char *value);
-/* As vmx_doc_set() with "TRUE" or "FALSE"; one that already means `value` stays. */
+/* As vmx_doc_set() with "TRUE" or "FALSE", or with a decimal integer; what already
+ * means `value` stays as it is written. */
 VMX_API enum vmx_status vmx_doc_set_bool(struct vmx_doc *doc, const char *key,
                                          bool value);
 VMX_API enum vmx_status vmx_doc_set_int(struct vmx_doc *doc, const char *key,
@@ -164,7 +169,7 @@ VMX_API const char *vmx_doc_key(struct vmx_doc *doc, size_t index);
 /* How to convert.  Start from VMX_CONVERT_OPTIONS, so that members added later have
  * their defaults: `struct vmx_convert_options o = VMX_CONVERT_OPTIONS;` */
 struct vmx_convert_options {
-    size_t size;          /* of this structure, as the caller knows it */
+    size_t size;          /* of this structure: VMX_CONVERT_OPTIONS sets it */
     const char *name;     /* the machine's name when the file has none; may be NULL */
     const char *base;     /* "[DATASTORE] DIR" that the file lies in; NULL: unknown */
     uint32_t libvirt;     /* oldest release to read the XML, as 9000000 for 9.0.0;
@@ -187,10 +192,12 @@ struct vmx_result;
  *
  * One odd key never costs the machine: it is reported in `diags` (may be NULL) and in
  * the loss report.  Only input that is no VMX, or is wholly encrypted, fails.
+ * `options` may be NULL for the usual ones.  `doc` keeps what was decoded on the way,
+ * and says and emits the same as before.
  *
- * Returns VMX_OK, VMX_ERR_INPUT, VMX_ERR_NOMEM, VMX_ERR_LIMIT or VMX_ERR_MISUSE
- * (options that are none).  On success the caller ends *ret with vmx_result_free(); on
- * failure it is untouched. */
+ * Returns VMX_OK, VMX_ERR_INPUT, VMX_ERR_NOMEM, or VMX_ERR_MISUSE when `options` lacks
+ * members or its base is no datastore folder.  On success the caller ends *ret with
+ * vmx_result_free(), before or after `doc`; on failure it is untouched. */
 VMX_API enum vmx_status vmx_convert_to_xml(struct vmx_doc *doc,
                                            const struct vmx_convert_options *options,
                                            struct vmx_diags *diags,
@@ -238,7 +245,7 @@ struct vmx_loss {
 VMX_API size_t vmx_result_losses(const struct vmx_result *result);
 /* Row `index` from 0; NULL past the end, or when out of memory. */
 VMX_API const struct vmx_loss *vmx_result_loss(struct vmx_result *result, size_t index);
-/* "information", "warning", "critical". */
+/* "information", "warning", "critical"; a constant string. */
 VMX_API const char *vmx_loss_category_text(enum vmx_loss_category category);
 
 /* "9.0", "9.0.0" or "11.5" as 9000000 or 11005000; 0 when `text` is no release. */

@@ -17,7 +17,6 @@ extern const struct vx_codec vx_text;     /* struct vx_str, as it is */
 extern const struct vx_codec vx_bool;     /* enum vx_tri: TRUE FALSE ↔ yes no */
 extern const struct vx_codec vx_bool_onoff;  /* ↔ on off */
 extern const struct vx_codec vx_bool_updown; /* ↔ up down */
-extern const struct vx_codec vx_bool_not; /* TRUE FALSE ↔ no yes */
 extern const struct vx_codec vx_bool_words; /* TRUE FALSE ↔ the XML words of `arg`, an
                                              array indexed by enum vx_tri */
 extern const struct vx_codec vx_enum;     /* by `arg`; an unknown word is bad */
@@ -27,10 +26,8 @@ extern const struct vx_codec vx_decided;  /* a byte that a decision set: `arg` i
 extern const struct vx_codec vx_integer;  /* decimal on both sides; "unlimited" is -1 */
 extern const struct vx_codec vx_mac;
 extern const struct vx_codec vx_uuid;
-extern const struct vx_codec vx_path;     /* a file name: struct vx_str as the VMX has
-                                             it; XML through vx_path_to_xml() */
 
-/* VMX booleans as they occur: true false yes no on off 1 0 in any case. */
+/* The words of vx_bool_word(); TRUE and FALSE are exact. */
 enum vx_read vx_bool_parse(struct vx_str text, uint8_t *ret);
 /* 32 hex digits, blanks and dashes between pairs. */
 bool vx_uuid_parse(struct vx_str text, uint8_t ret[16]);
@@ -44,12 +41,5 @@ void vx_mac_format(struct vx_buf *out, const uint8_t mac[6]);
 /* The place in a word table of `text` (ASCII case ignored), 0 when it has none. */
 uint8_t vx_word_of_vmx(const struct vx_word *words, struct vx_str text);
 uint8_t vx_word_of_xml(const struct vx_word *words, struct vx_str text);
-
-/* A VMX file name as a domain's path: with map->base, relative names become
- * "[DATASTORE] DIR/NAME"; /vmfs/volumes/DS/PATH becomes "[DS] PATH" with or without it;
- * other absolute and Windows paths stay (as libvirt's ESX driver). */
-struct vx_str vx_path_to_xml(struct vx_map *map, struct vx_str name);
-/* The inverse: VMX name for a domain's path. */
-struct vx_str vx_path_to_vmx(struct vx_map *map, struct vx_str path);
 
 #endif

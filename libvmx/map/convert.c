@@ -13,7 +13,8 @@
 enum {
     ARENA_CEILING = 1 << 30,
     XML_CEILING = 1 << 30,
-    ROOM = 8000, /* bytes that most domains fit in */
+    ROOM = 8000,        /* bytes that most domains fit in */
+    NAMES_ENOUGH = 400, /* bytes of key names, for one diagnostic */
 };
 
 /* In the order in which they are read: what others ask about comes first. */
@@ -119,6 +120,23 @@ whole_text(const struct vmx_doc *doc)
                       : vx_str_of("", 0);
 }
 
+/* Fails with the names of the keys that can be read; the diagnostic cuts a long list. */
+static void
+say_encrypted(struct vx_map *map, uint32_t slot)
+{
+    struct vx_buf names VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
+
+    for (size_t i = 0; i < map->doc->count && names.size < NAMES_ENOUGH; i++)
+        if (map->doc->lines[i].kind == VX_LINE_ENTRY) {
+            if (names.size)
+                vx_buf_lit(&names, ", ");
+            vx_buf_str(&names, vx_line_key(&map->doc->lines[i]));
+        }
+    vx_diag(map->diags, VX_ENCRYPTED, vx_key_span(vx_slot_line(&map->slots, slot)),
+            "the configuration is encrypted; readable are only %.*s",
+            VX_ARG(vx_buf_text(&names)));
+}
+
 static bool
 is_usable(struct vx_map *map)
 {
@@ -140,9 +158,7 @@ is_usable(struct vx_map *map)
     }
     if (slot[VX_M_encryption_data] && slot[VX_M_encryption_keySafe]
         && !slot[VX_M_virtualHW_version]) {
-        vx_diag(map->diags, VX_ENCRYPTED, vx_key_span(vx_slot_line(&map->slots, slot[VX_M_encryption_data])),
-                "the configuration is encrypted; readable are only %zu keys",
-                map->doc->entries);
+        say_encrypted(map, slot[VX_M_encryption_data]);
         return false;
     }
     return true;

@@ -43,42 +43,47 @@ note_line(struct vx_map *map, const struct copy *copy, struct vx_lost *lost,
 {
     lost->line = line->number;
     lost->key = keep(map, copy, vx_line_key(line));
-    if (line->secret && !map->secrets)
+    if (line->secret)
         lost->value = VX_STR("(redacted)");
+    else if (VX_LIKELY(line->plain))
+        lost->value = keep(map, copy, vx_line_raw(line));
     else
         lost->value = keep(map, copy, vx_doc_value(map->doc, line));
+}
+
+static void
+note_rows(struct vx_map *map, const struct copy *copy, struct vx_lost *lost)
+{
+    for (const struct vx_loss_row *row = map->losses; row; row = row->next, lost++) {
+        *lost = (struct vx_lost){.what = row->what, .advice = row->advice,
+                                 .code = row->code, .category = row->category};
+        if (row->line)
+            note_line(map, copy, lost, vx_slot_line(&map->slots, row->line));
+    }
 }
 
 void
 vx_loss_list(struct vx_map *map, struct vx_loss_list *list)
 {
     size_t room = map->loss_count + map->unsaid;
-    const struct vx_code_info *unsaid = vx_code_info(VX_NO_ELEMENT);
     struct vx_lost *lost;
     struct copy copy;
 
     if (room == 0)
         return;
     copy = copy_text(map);
-    list->rows = lost = vx_arena_alloc(map->arena, room * sizeof(*lost));
+    lost = vx_arena_alloc(map->arena, room * sizeof(*lost));
     if (lost == NULL)
         return;
-    for (const struct vx_loss_row *row = map->losses; row; row = row->next) {
-        *lost = (struct vx_lost){.what = row->what, .advice = row->advice,
-                                 .code = row->code, .category = row->category};
-        if (row->line)
-            note_line(map, &copy, lost, vx_slot_line(&map->slots, row->line));
-        lost++;
-    }
-    for (size_t i = 0; i < map->doc->count && lost < list->rows + room; i++)
+    list->rows = lost;
+    list->count = room;
+    note_rows(map, &copy, lost);
+    lost += map->loss_count;
+    for (size_t i = 0; lost < list->rows + room; i++)
         if (map->state[i] & VX_LINE_UNSAID) {
-            lost->what = unsaid->title;
-            lost->advice = unsaid->remedy;
-            lost->code = VX_NO_ELEMENT;
-            lost->category = VMX_LOSS_INFORMATION;
+            lost->code = 0;
             note_line(map, &copy, lost++, &map->doc->lines[i]);
         }
-    list->count = (size_t)(lost - list->rows);
 }
 
 const struct vmx_loss *
@@ -91,16 +96,17 @@ vx_loss_tell(struct vx_arena *arena, struct vx_loss_list *list)
     told = vx_arena_array(arena, list->count, sizeof(*told));
     for (size_t i = 0; told && i < list->count; i++) {
         const struct vx_lost *lost = &list->rows[i];
-        const struct vx_code_info *info = vx_code_info(lost->code);
+        const struct vx_code_info *info
+            = vx_code_info(lost->code ? (enum vx_code)lost->code : VX_NO_ELEMENT);
 
         told[i] = (struct vmx_loss){
             .code = info->id,
             .name = info->name,
-            .category = lost->category,
+            .category = lost->code ? lost->category : VMX_LOSS_INFORMATION,
             .key = vx_arena_dup(arena, lost->key).s,
             .value = vx_arena_dup(arena, lost->value).s,
-            .what = lost->what,
-            .advice = lost->advice,
+            .what = lost->code ? lost->what : info->title,
+            .advice = lost->code ? lost->advice : info->remedy,
             .line = lost->line,
         };
     }

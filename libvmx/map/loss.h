@@ -9,10 +9,10 @@
  * of constants. */
 struct vx_lost {
     struct vx_str key, value;
-    const char *what, *advice;
-    enum vx_code code;
-    enum vmx_loss_category category;
     uint32_t line;
+    uint32_t code; /* enum vx_code; 0: VX_NO_ELEMENT in its own words, and no more is set */
+    enum vmx_loss_category category;
+    const char *what, *advice;
 };
 
 struct vx_loss_list {

@@ -85,6 +85,33 @@ mark_exact(struct vx_map *map, uint32_t slot, struct vx_str text, uint8_t place)
         map->state[slot - 1] |= VX_LINE_EXACT;
 }
 
+/* A boolean that VMware would write TRUE or FALSE: yes, no, on, off, 1, 0. */
+static void
+note_spelling(struct vx_map *map, uint32_t slot, struct vx_str text)
+{
+    if (text.n > 3 || (map->state[slot - 1] & VX_LINE_BLAMED))
+        return;
+    map->state[slot - 1] |= VX_LINE_BLAMED;
+    vx_map_diag(map, VX_BOOLEAN_SPELLING, slot, "\"%.*s\" is usually TRUE or FALSE",
+                VX_ARG(text));
+}
+
+/* Characters that an element cannot have are left out of it: another name, then. */
+static void
+note_unholdable(struct vx_map *map, uint32_t slot, struct vx_str text)
+{
+    const struct vx_line *line = &map->doc->lines[slot - 1];
+    const struct vx_key_entry *entry = &vx_key_entries[line->entry];
+    bool file = entry->kind == VX_KIND_DISK && entry->prop == VX_DISK_fileName;
+
+    if (vx_xml_holds(text) || (map->state[slot - 1] & VX_LINE_BLAMED))
+        return;
+    map->state[slot - 1] |= VX_LINE_BLAMED;
+    vx_map_diag(map, VX_UNHOLDABLE, slot, "holds characters that XML cannot; the element lacks them");
+    vx_map_loss(map, VX_TEXT_CUT, file ? VMX_LOSS_CRITICAL : VMX_LOSS_WARNING, slot, NULL,
+                NULL);
+}
+
 bool
 vx_map_bool(struct vx_map *map, uint32_t slot, bool absent)
 {
@@ -102,6 +129,8 @@ vx_map_bool(struct vx_map *map, uint32_t slot, bool absent)
     }
     if (read == VX_READ_EXACT)
         mark_exact(map, slot, text, VX_PLACE_NONE);
+    else
+        note_spelling(map, slot, text);
     return tri == VX_YES;
 }
 
@@ -181,6 +210,10 @@ read_row(struct vx_map *map, const struct vx_row *row, uint32_t slot, void *mode
         mark_exact(map, slot, text, row->place);
     else if (VX_UNLIKELY(read == VX_READ_BAD))
         bad_value(map, slot, text, row->codec->what);
+    else if (strcmp(row->codec->what, vx_bool.what) == 0)
+        note_spelling(map, slot, text);
+    if (row->codec->type == VX_T_STR && VX_UNLIKELY(!map->doc->lines[slot - 1].plain))
+        note_unholdable(map, slot, text);
 }
 
 void
@@ -269,14 +302,15 @@ write_set_row(struct vx_map *map, const struct vx_row *row, uint32_t from,
 
 void
 vx_rows_write(struct vx_map *map, const struct vx_row *rows, size_t count,
-              const uint32_t *slot, const void *model)
+              const uint32_t *slot, void *model)
 {
     for (const struct vx_row *row = rows; row < rows + count; row++) {
         const void *member = member_of(row, model);
+        uint32_t from;
 
         if (row->place == VX_PLACE_HOOK) {
             if (!guarded_off(row, model))
-                row->hook(map, row, slot, (void *)(uintptr_t)model);
+                row->hook(map, row, slot, model);
             continue;
         }
         if (row->codec && !is_set(row->codec, member))
@@ -284,7 +318,11 @@ vx_rows_write(struct vx_map *map, const struct vx_row *rows, size_t count,
         if (row->place == VX_PLACE_NONE || guarded_off(row, model)
             || !vx_map_knows(map, row->since) || !has_word(row, member))
             continue;
-        write_set_row(map, row, row->key >= 0 ? slot[row->key] : 0, member);
+        from = row->key >= 0 ? slot[row->key] : 0;
+        if (row->codec)
+            write_set_row(map, row, from, member);
+        else if (row->place == VX_PLACE_SELF)
+            vx_map_said(map, from, false);
     }
 }
 
@@ -323,7 +361,7 @@ vx_facet_class(struct vx_map *map, const struct vx_facet *facet, struct vx_str t
         return 0;
     if (facet->words)
         while (facet->words[found - 1]
-               && !vx_str_ieq(text, vx_str_c(facet->words[found - 1])))
+               && !vx_str_is(text, facet->words[found - 1]))
             found++;
     return found;
 }

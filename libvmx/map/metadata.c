@@ -168,9 +168,12 @@ vx_metadata_write(struct vx_map *map)
         struct vx_line *line = &doc->lines[i];
         uint8_t state = map->state[i];
 
-        if (line->kind != VX_LINE_ENTRY)
-            put_line(out, line);
-        else if (state & VX_LINE_SAID)
+        if (line->kind != VX_LINE_ENTRY) {
+            if (!line->secret || map->secrets)
+                put_line(out, line);
+            continue;
+        }
+        if (state & VX_LINE_SAID)
             put_key(map, out, line, !(state & VX_LINE_EXACT));
         else if (!(state & (VX_LINE_RUNTIME | VX_LINE_SECRET)))
             put_key(map, out, line, true);

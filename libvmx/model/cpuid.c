@@ -2,8 +2,6 @@
 /* Looks bits and names up in the table made from schemas/cpuid.tsv. */
 #include "model/cpuid.h"
 
-#include <stdlib.h>
-
 #include "model/cpuid.gen.h"
 
 enum { BITS = sizeof(vx_cpuid_bits) / sizeof(vx_cpuid_bits[0]) };
@@ -15,10 +13,8 @@ order(uint32_t a, uint32_t b)
 }
 
 static int
-compare(const void *key, const void *element)
+compare(const struct vx_cpuid_bit *a, const struct vx_cpuid_bit *b)
 {
-    const struct vx_cpuid_bit *a = key, *b = element;
-
     if (a->leaf != b->leaf)
         return order(a->leaf, b->leaf);
     if (a->subleaf != b->subleaf)
@@ -26,16 +22,6 @@ compare(const void *key, const void *element)
     if (a->reg != b->reg)
         return order(a->reg, b->reg);
     return order(a->bit, b->bit);
-}
-
-const char *
-vx_cpuid_name(uint32_t leaf, uint32_t subleaf, unsigned reg, unsigned bit)
-{
-    const struct vx_cpuid_bit key = {leaf, subleaf, reg, bit, NULL};
-    const struct vx_cpuid_bit *found =
-        bsearch(&key, vx_cpuid_bits, BITS, sizeof(vx_cpuid_bits[0]), compare);
-
-    return found ? found->name : NULL;
 }
 
 static bool

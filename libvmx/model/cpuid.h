@@ -13,9 +13,6 @@ struct vx_cpuid_bit {
     const char *name;
 };
 
-/* The name of a bit, a constant; NULL when it has none. */
-const char *vx_cpuid_name(uint32_t leaf, uint32_t subleaf, unsigned reg, unsigned bit);
-
 /* The named bits of one register, in the order of bits, *ret_count of them; NULL when it
  * has none. */
 const struct vx_cpuid_bit *vx_cpuid_register(uint32_t leaf, uint32_t subleaf, unsigned reg,

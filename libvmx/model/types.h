@@ -28,13 +28,4 @@ struct vx_uuid {
     bool set;
 };
 
-static inline bool
-vx_uuid_is_null(const struct vx_uuid *uuid)
-{
-    for (int i = 0; i < 16; i++)
-        if (uuid->b[i])
-            return false;
-    return true;
-}
-
 #endif

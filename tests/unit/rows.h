@@ -9,6 +9,7 @@
 #include "map/codec.h"
 #include "map/dev/dev.h"
 #include "map/dev/disk.h"
+#include "map/path.h"
 #include "map/uri.h"
 
 #include "docs.h"

@@ -283,7 +283,7 @@ fill_table(struct world *world, const struct table *table, void *model)
 }
 
 static struct vx_str
-write_table(struct world *world, const struct table *table, const void *model)
+write_table(struct world *world, const struct table *table, void *model)
 {
     struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(1 << 20);
     const uint32_t *slot = vx_arena_array(&world->arena, VX_M_PROPS, sizeof(*slot));

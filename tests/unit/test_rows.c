@@ -7,7 +7,7 @@
 static size_t
 rounds(size_t usual)
 {
-    return getenv("VMX_VALGRIND") ? usual / 20 + 1 : getenv("VMX_FULL") ? usual * 10 : usual;
+    return getenv("VMX_VALGRIND") ? usual / 2 : getenv("VMX_FULL") ? usual * 10 : usual;
 }
 
 /* ---- codecs ---------------------------------------------------------------------- */

@@ -3,6 +3,8 @@
  * <disk>.  The rules for what a drive is are one decision; what disks have in common,
  * their names too, is in storage.c. */
 #include "map/dev/disk.h"
+#include "map/metadata.h"
+#include "map/path.h"
 
 #include "base/banned.h"
 
@@ -282,9 +284,9 @@ static const struct vx_row rows[] = {
   {VX_K(VX_DISK_deviceType),   VX_ATTR("", "device"),                 .codec = &vx_disk_type, D(kind)},
   /* Guarded so that modes without a word in XML are read and not written. */
   {VX_K(VX_DISK_mode),         VX_ATTR("", "snapshot"),               .codec = &vx_disk_snapshot, D(mode), VX_IF(vx_disk, mode, SAID_MODES)},
-  {VX_K(VX_DISK_writeThrough), VX_ATTR("driver", "cache"),            .codec = &vx_disk_cache, D(write_through), .usual = "default"},
+  {VX_K(VX_DISK_writeThrough), VX_ATTR("driver", "cache"),            .codec = &vx_bool_words, .arg = vx_disk_caches, D(write_through), .usual = "default"},
   /* back: disk.scsiUnmapAllowed, when all SCSI disks say so */
-  {VX_NOKEY,                   VX_ATTR("driver", "discard"),          .codec = &vx_disk_discard, D(no_discard)},
+  {VX_NOKEY,                   VX_ATTR("driver", "discard"),          .codec = &vx_bool_words, .arg = vx_disk_discards, D(no_discard)},
 
   {VX_K(VX_DISK_fileName),     VX_ATTR("source", "file"),             .codec = &vx_path,    D(file),   KIND(FILES)},
   {VX_K(VX_DISK_fileName),     VX_ATTR("source", "dev"),              .codec = &vx_text,    D(device), KIND(DEVICES)},
@@ -517,6 +519,9 @@ note_oddities(struct vx_map *map, const struct vx_instance *i, const struct vx_d
                     VX_ARG(word));
     else if (disk->kind == VX_DISK_FILE && known + 1 >= T_CD_IMAGE && known + 1 <= T_ATAPI)
         vx_map_diag(map, VX_CDROM_VMDK, type, "\"%.*s\", and the file is a virtual disk",
+                    VX_ARG(word));
+    else if (disk->kind == VX_DISK_CD_IMAGE && word.s && known + 1 != T_CD_IMAGE)
+        vx_map_diag(map, VX_ODD_DEVICE_TYPE, type, "\"%.*s\", and the file is a CD image",
                     VX_ARG(word));
     if (disk->kind == VX_DISK_CD_EMPTY && type == 0 && name == 0
         && classify_bool(map, vx_map_value(map, i->slot[VX_DISK_clientDevice])) != TRUTH)

@@ -26,6 +26,8 @@ vx_scsi_is_wide(const struct vx_map *map)
 
 /* By enum vx_disk_bus; XML only. */
 extern const struct vx_word vx_disk_buses[];
+/* By enum vx_tri, for vx_bool_words: writeThrough, and what discards are to do. */
+extern const struct vx_word vx_disk_caches[], vx_disk_discards[];
 
 /* Codecs that only disks need; what they do not understand as theirs they leave alone
  * and call loose, so that the key is kept. */
@@ -33,8 +35,6 @@ extern const struct vx_codec vx_disk_kind;      /* kind, in the words of `arg` *
 extern const struct vx_codec vx_disk_type;      /* kind: deviceType ↔ device */
 extern const struct vx_codec vx_disk_snapshot;  /* mode ↔ snapshot='no' */
 extern const struct vx_codec vx_disk_transient; /* the same key ↔ <transient/> */
-extern const struct vx_codec vx_disk_cache;     /* writeThrough ↔ cache */
-extern const struct vx_codec vx_disk_discard;   /* enum vx_tri ↔ discard */
 extern const struct vx_codec vx_disk_ssd;       /* virtualSSD ↔ rotation_rate */
 extern const struct vx_codec vx_disk_sharing;   /* sharing ↔ <shareable/> */
 extern const struct vx_codec vx_disk_shared;    /* shared: the same, in an older word */

@@ -205,63 +205,17 @@ const struct vx_codec vx_disk_transient = {
 
 /* ---- truths with words of their own ---------------------------------------------- */
 
-static enum vx_read
-bool_from_vmx(MAP, ROW, struct vx_str text, void *member)
-{
-    return vx_bool_parse(text, member);
-}
-
-static bool
-words_from_xml(struct vx_str text, void *member, struct vx_str yes, struct vx_str no)
-{
-    if (vx_str_eq(text, yes))
-        *(uint8_t *)member = VX_YES;
-    else if (vx_str_eq(text, no))
-        *(uint8_t *)member = VX_NO;
-    else
-        return false;
-    return true;
-}
-
 /* Cache modes but these two say what no VMX can. */
-static bool
-cache_from_xml(MAP, ROW, struct vx_str text, void *member)
-{
-    return words_from_xml(text, member, VX_STR("writethrough"), VX_STR("default"));
-}
-
-static void
-cache_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
-{
-    vx_buf_str(out, *(const uint8_t *)member == VX_YES ? VX_STR("writethrough")
-                                                       : VX_STR("default"));
-}
-
-static void
-bool_to_vmx(MAP, ROW, const void *member, struct vx_buf *out)
-{
-    vx_buf_str(out, *(const uint8_t *)member == VX_YES ? VX_STR("TRUE") : VX_STR("FALSE"));
-}
-
-const struct vx_codec vx_disk_cache = {
-    "TRUE or FALSE", VX_T_BYTE, bool_from_vmx, bool_to_vmx, cache_from_xml, cache_to_xml,
+const struct vx_word vx_disk_caches[] = {
+    [VX_NO] = {NULL, "default"},
+    [VX_YES] = {NULL, "writethrough"},
+    VX_WORDS_END,
 };
 
-static bool
-discard_from_xml(MAP, ROW, struct vx_str text, void *member)
-{
-    return words_from_xml(text, member, VX_STR("ignore"), VX_STR("unmap"));
-}
-
-static void
-discard_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
-{
-    vx_buf_str(out, *(const uint8_t *)member == VX_YES ? VX_STR("ignore") : VX_STR("unmap"));
-}
-
-const struct vx_codec vx_disk_discard = {
-    "TRUE or FALSE", VX_T_BYTE, bool_from_vmx, bool_to_vmx, discard_from_xml,
-    discard_to_xml,
+const struct vx_word vx_disk_discards[] = {
+    [VX_NO] = {NULL, "unmap"},
+    [VX_YES] = {NULL, "ignore"},
+    VX_WORDS_END,
 };
 
 /* 1 in every file that has it; a rate of 1 is libvirt's word for "does not turn". */
@@ -284,7 +238,12 @@ ssd_to_text(MAP, ROW, const void *member, struct vx_buf *out)
 static bool
 ssd_from_xml(MAP, ROW, struct vx_str text, void *member)
 {
-    return words_from_xml(text, member, VX_STR("1"), VX_STR("0"));
+    bool yes = vx_str_eq(text, VX_STR("1"));
+
+    if (!yes && !vx_str_eq(text, VX_STR("0")))
+        return false;
+    *(uint8_t *)member = yes ? VX_YES : VX_NO;
+    return true;
 }
 
 const struct vx_codec vx_disk_ssd = {
@@ -322,6 +281,12 @@ const struct vx_codec vx_disk_sharing = {
     "\"multi-writer\" or \"sharing-none\"", VX_T_BYTE, sharing_from_vmx, sharing_to_vmx,
     transient_from_xml, no_text,
 };
+
+static void
+bool_to_vmx(MAP, ROW, const void *member, struct vx_buf *out)
+{
+    vx_buf_str(out, *(const uint8_t *)member == VX_YES ? VX_STR("TRUE") : VX_STR("FALSE"));
+}
 
 static enum vx_read
 shared_from_vmx(MAP, ROW, struct vx_str text, void *member)

@@ -3,6 +3,7 @@
  * libvirt gives up the whole file, are no interface and stay as text. */
 #include "map/codec.h"
 #include "map/dev/dev.h"
+#include "map/metadata.h"
 
 #include "base/num.h"
 

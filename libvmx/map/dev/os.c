@@ -3,6 +3,7 @@
  * boot.c. */
 #include "map/codec.h"
 #include "map/dev/dev.h"
+#include "map/path.h"
 #include "model/guestos.h"
 
 #include "base/banned.h"
@@ -24,53 +25,11 @@ static const struct vx_word firmwares[] = {
     VX_WORDS_END,
 };
 
-/* ---- smbios mode: TRUE is host --------------------------------------------------- */
-
-static enum vx_read
-mode_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
-              void *member)
-{
-    (void)map;
-    (void)row;
-    return vx_bool_parse(text, member);
-}
-
-static void
-mode_to_vmx(struct vx_map *map, const struct vx_row *row, const void *member,
-            struct vx_buf *out)
-{
-    (void)map;
-    (void)row;
-    vx_buf_str(out,
-               *(const uint8_t *)member == VX_YES ? VX_STR("TRUE") : VX_STR("FALSE"));
-}
-
-static bool
-mode_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
-              void *member)
-{
-    bool host = vx_str_eq(text, VX_STR("host"));
-
-    (void)map;
-    (void)row;
-    if (!host && !vx_str_eq(text, VX_STR("emulate")))
-        return false;
-    *(uint8_t *)member = host ? VX_YES : VX_NO;
-    return true;
-}
-
-static void
-mode_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
-            struct vx_buf *out)
-{
-    (void)map;
-    (void)row;
-    vx_buf_str(out,
-               *(const uint8_t *)member == VX_YES ? VX_STR("host") : VX_STR("emulate"));
-}
-
-static const struct vx_codec smbios_mode = {
-    "TRUE or FALSE", VX_T_BYTE, mode_from_vmx, mode_to_vmx, mode_from_xml, mode_to_xml,
+/* smbios.reflectHost, as the mode says it. */
+static const struct vx_word smbios_modes[] = {
+    [VX_NO] = {NULL, "emulate"},
+    [VX_YES] = {NULL, "host"},
+    VX_WORDS_END,
 };
 
 /* ---- elements of many members ---------------------------------------------------- */
@@ -211,7 +170,7 @@ static const struct vx_row rows[] = {
   /* back: -1 is FALSE, whole seconds are the delay and TRUE, others are reported */
   {VX_K(VX_M_bios_bootRetry_enabled),  VX_HOOK(hook_retry),                .codec = &vx_bool, O(retry)},
   {VX_K(VX_M_bios_bootRetry_delay),    VX_KEPT,                            .codec = &vx_integer, O(retry_delay_s)},
-  {VX_K(VX_M_smbios_reflectHost),      VX_ATTR("os/smbios", "mode"),       .codec = &smbios_mode, O(reflect_host), .usual = "emulate"},
+  {VX_K(VX_M_smbios_reflectHost),      VX_ATTR("os/smbios", "mode"),       .codec = &vx_bool_words, .arg = smbios_modes, O(reflect_host), .usual = "emulate"},
 };
 
 /* clang-format on */

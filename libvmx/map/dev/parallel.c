@@ -2,6 +2,7 @@
 /* Parallel ports: parallelN ↔ <parallel>. */
 #include "map/codec.h"
 #include "map/dev/dev.h"
+#include "map/path.h"
 #include "model/parallel.h"
 #include "model/serial.h"
 

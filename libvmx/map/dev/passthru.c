@@ -188,7 +188,7 @@ static const char *const xml_words[] = {"pci", "hostdev", "mdev", NULL};
 enum { D_ABSENT, D_DYNAMIC, D_VMIOP, D_DVX, D_QAT, D_OTHER };
 enum { A_ABSENT, A_GOOD, A_BAD };
 enum { X_ABSENT, X_PCI, X_HOSTDEV, X_MDEV, X_OTHER };
-enum { NOT_GIVEN = VX_IS(0), GIVEN = VX_IS(1), NEVER = VX_IS(31) };
+enum { GIVEN = VX_IS(1) };
 
 static uint8_t
 address_class(__attribute__((unused)) struct vx_map *map, struct vx_str text)
@@ -218,14 +218,14 @@ enum { MEDIATED = VX_IS(D_VMIOP) | VX_IS(D_DVX) | VX_IS(D_QAT) };
 /* clang-format off */
 static const struct vx_case cases[] = {
   /* kind                   vgpu, virtualDev, allowedDevices, id, MACAddress, generatedMACAddress       type */
-  {VX_PASSTHRU_VGPU,     {GIVEN},                                                                      {NEVER}},
-  {VX_PASSTHRU_VGPU,     {0, MEDIATED},                                                                {NEVER}},
-  {VX_PASSTHRU_DYNAMIC,  {0, VX_IS(D_DYNAMIC)},                                                        {NEVER}},
-  {VX_PASSTHRU_DYNAMIC,  {0, 0, GIVEN, ~VX_IS(A_GOOD)},                                                {NEVER}},
+  {VX_PASSTHRU_VGPU,     {GIVEN},                                                                      {VX_NEVER}},
+  {VX_PASSTHRU_VGPU,     {0, MEDIATED},                                                                {VX_NEVER}},
+  {VX_PASSTHRU_DYNAMIC,  {0, VX_IS(D_DYNAMIC)},                                                        {VX_NEVER}},
+  {VX_PASSTHRU_DYNAMIC,  {0, 0, GIVEN, ~VX_IS(A_GOOD)},                                                {VX_NEVER}},
   {VX_PASSTHRU_FUNCTION, {0, 0, 0, VX_IS(A_GOOD), GIVEN},                                              {VX_IS(X_HOSTDEV)}},
-  {VX_PASSTHRU_FUNCTION, {0, 0, 0, VX_IS(A_GOOD), 0, GIVEN},                                           {NEVER}},
+  {VX_PASSTHRU_FUNCTION, {0, 0, 0, VX_IS(A_GOOD), 0, GIVEN},                                           {VX_NEVER}},
   {VX_PASSTHRU_DEVICE,   {0, 0, 0, VX_IS(A_GOOD)},                                                     {VX_IS(X_PCI)}},
-  {VX_PASSTHRU_LOST,     {0},                                                                          {NEVER}},
+  {VX_PASSTHRU_LOST,     {0},                                                                          {VX_NEVER}},
 };
 /* clang-format on */
 

@@ -47,6 +47,12 @@ security_in(struct vx_map *map, struct vx_instance *i, void *model)
     report(map, slot[VX_M_sevsnp_enable], VX_CONFIDENTIAL);
     report(map, slot[VX_M_tdx_enable], VX_CONFIDENTIAL);
     report(map, slot[VX_M_sgx_present], VX_SGX);
+    if (slot[VX_M_encryption_data])
+        vx_map_loss(map, VX_ENCRYPTED_REST, VMX_LOSS_CRITICAL, slot[VX_M_encryption_data],
+                    NULL, NULL);
+    else if (slot[VX_M_encryption_bundle])
+        vx_map_loss(map, VX_ENCRYPTED_REST, VMX_LOSS_CRITICAL, slot[VX_M_encryption_bundle],
+                    NULL, NULL);
 }
 
 const struct vx_device vx_device_security = {

@@ -3,6 +3,7 @@
  * one. */
 #include "map/codec.h"
 #include "map/dev/dev.h"
+#include "map/path.h"
 #include "map/uri.h"
 #include "model/serial.h"
 
@@ -62,7 +63,6 @@ enum { X_ABSENT, X_DEV, X_FILE, X_PIPE, X_UNIX, X_TCP, X_UDP, X_NULL, X_OTHER };
 enum {
     NOT_GIVEN = VX_IS(0),
     NAMED = ~(VX_IS(F_ABSENT) | VX_IS(F_EMPTY)),
-    NEVER = VX_IS(31), /* no class: the case is for the other direction */
 };
 
 static uint8_t
@@ -102,12 +102,12 @@ static const struct vx_case cases[] = {
   {VX_PORT_DEV,     {VX_IS(T_ABSENT) | VX_IS(T_DEVICE), NAMED},                                        {VX_IS(X_DEV)}},
   {VX_PORT_FILE,    {VX_IS(T_FILE),                     NAMED},                                        {VX_IS(X_FILE)}},
   {VX_PORT_PIPE,    {VX_IS(T_PIPE),                     NAMED},                                        {VX_IS(X_PIPE)}},
-  {VX_PORT_UNIX,    {NEVER},                                                                           {VX_IS(X_UNIX)}},
+  {VX_PORT_UNIX,    {VX_NEVER},                                                                        {VX_IS(X_UNIX)}},
   {VX_PORT_TCP,     {VX_IS(T_NETWORK), VX_IS(F_TCP),     0,                NOT_GIVEN},                 {VX_IS(X_TCP)}},
-  {VX_PORT_TCP,     {VX_IS(T_NETWORK), VX_IS(F_TCP_ANY), ~VX_IS(E_CLIENT), NOT_GIVEN},                 {NEVER}},
+  {VX_PORT_TCP,     {VX_IS(T_NETWORK), VX_IS(F_TCP_ANY), ~VX_IS(E_CLIENT), NOT_GIVEN},                 {VX_NEVER}},
   {VX_PORT_UDP,     {VX_IS(T_NETWORK), VX_IS(F_UDP),     0,                NOT_GIVEN},                 {VX_IS(X_UDP)}},
-  {VX_PORT_UDP,     {VX_IS(T_NETWORK), VX_IS(F_UDP_ANY), ~VX_IS(E_CLIENT), NOT_GIVEN},                 {NEVER}},
-  {VX_PORT_PRINTER, {VX_IS(T_PRINTER)},                                                                {NEVER}},
+  {VX_PORT_UDP,     {VX_IS(T_NETWORK), VX_IS(F_UDP_ANY), ~VX_IS(E_CLIENT), NOT_GIVEN},                 {VX_NEVER}},
+  {VX_PORT_PRINTER, {VX_IS(T_PRINTER)},                                                                {VX_NEVER}},
   {VX_PORT_NULL,    {0},                                                                               {VX_IS(X_NULL)}},
 };
 /* clang-format on */

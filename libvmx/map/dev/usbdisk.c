@@ -2,6 +2,7 @@
 /* Disks on USB: usb:N, ehci:N and usb_xhci:N with deviceType disk ↔ <disk bus='usb'>. */
 #include "map/codec.h"
 #include "map/dev/dev.h"
+#include "map/path.h"
 
 #include "base/banned.h"
 
