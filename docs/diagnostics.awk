@@ -63,18 +63,8 @@ function read_codes(   number) {
     }
 }
 
-function sort_numbers(   i, j, held) {
-    for (i = 2; i <= count; i++) {
-        held = numbers[i]
-        for (j = i - 1; j && numbers[j] > held; j--)
-            numbers[j + 1] = numbers[j]
-        numbers[j + 1] = held
-    }
-}
-
 function print_codes(   i, n) {
     read_codes()
-    sort_numbers()
     print ".Bl -tag -width Ds"
     for (i = 1; i <= count; i++) {
         n = numbers[i]
