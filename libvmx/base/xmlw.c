@@ -138,40 +138,6 @@ vx_xml_end(struct vx_xml *xml, uint32_t base)
     xml->base = base;
 }
 
-static void
-escape_each(struct vx_buf *out, struct vx_str text, bool exact)
-{
-    static const struct vx_str entities[] = {
-        ['<'] = {"&lt;", 4},    ['>'] = {"&gt;", 4},    ['&'] = {"&amp;", 5},
-        ['"'] = {"&quot;", 6},  ['\''] = {"&apos;", 6},
-    };
-    const char *end = text.s + text.n;
-
-    for (const char *p = text.s; p < end;) {
-        const char *from = p;
-        unsigned char c = 0;
-
-        while (p < end && class[c = (unsigned char)*p] == PLAIN)
-            p++;
-        if (p > from)
-            vx_buf_add(out, from, (size_t)(p - from));
-        if (p == end)
-            return;
-        p++;
-        if (class[c] == ENTITY)
-            vx_buf_str(out, entities[c]);
-        else if (class[c] == SPACE && exact)
-            vx_buf_printf(out, "&#%u;", c);
-        else if (class[c] == SPACE)
-            vx_buf_char(out, (char)c);
-        else if (class[c] == HEAD && end - p >= 2 && (unsigned char)p[0] == 0xBF
-                 && (unsigned char)p[1] >= 0xBE)
-            p += 2;
-        else if (class[c] == HEAD)
-            vx_buf_char(out, (char)c);
-    }
-}
-
 #ifdef __SSE2__
 static inline bool
 has_special(__m128i bytes, bool exact)
@@ -231,6 +197,50 @@ bool
 vx_xml_plain(struct vx_str text)
 {
     return all_plain(text, true);
+}
+
+/* On by whole blocks in which each byte stands for itself. */
+static inline const char *
+skip_plain(const char *p, const char *end, bool exact)
+{
+    while (end - p >= 16 && all_plain(vx_str_of(p, 16), exact))
+        p += 16;
+    return p;
+}
+
+static void
+escape_each(struct vx_buf *out, struct vx_str text, bool exact)
+{
+    static const struct vx_str entities[] = {
+        ['<'] = {"&lt;", 4},    ['>'] = {"&gt;", 4},    ['&'] = {"&amp;", 5},
+        ['"'] = {"&quot;", 6},  ['\''] = {"&apos;", 6},
+    };
+    const char *end = text.s + text.n;
+
+    for (const char *p = text.s; p < end;) {
+        const char *from = p;
+        unsigned char c = 0;
+
+        p = skip_plain(p, end, exact);
+        while (p < end && class[c = (unsigned char)*p] == PLAIN)
+            p++;
+        if (p > from)
+            vx_buf_add(out, from, (size_t)(p - from));
+        if (p == end)
+            return;
+        p++;
+        if (class[c] == ENTITY)
+            vx_buf_str(out, entities[c]);
+        else if (class[c] == SPACE && exact)
+            vx_buf_printf(out, "&#%u;", c);
+        else if (class[c] == SPACE)
+            vx_buf_char(out, (char)c);
+        else if (class[c] == HEAD && end - p >= 2 && (unsigned char)p[0] == 0xBF
+                 && (unsigned char)p[1] >= 0xBE)
+            p += 2;
+        else if (class[c] == HEAD)
+            vx_buf_char(out, (char)c);
+    }
 }
 
 static inline void

@@ -185,8 +185,12 @@ vx_key_tells_secret(struct vx_str text)
 static bool
 is_secret(const struct vx_line *line, const struct vx_name *name)
 {
-    if (line->entry != VX_KEY_NO_ENTRY
-        && (vx_key_entries[line->entry].flags & VX_KEY_SECRET))
+    uint32_t flags = line->entry == VX_KEY_NO_ENTRY ? (uint32_t)VX_KEY_IMPLICIT
+                                                    : vx_key_entries[line->entry].flags;
+
+    if (VX_LIKELY(!(flags & (VX_KEY_SECRET | VX_KEY_WILD | VX_KEY_PREFIX | VX_KEY_IMPLICIT))))
+        return false; /* a name that the catalogue has is told or not told there */
+    if (flags & VX_KEY_SECRET)
         return true;
     if (name->size >= 8 && memcmp(name->normal + name->size - 8, "password", 8) == 0)
         return true;

@@ -137,11 +137,19 @@ say_encrypted(struct vx_map *map, uint32_t slot)
             VX_ARG(vx_buf_text(&names)));
 }
 
+/* Most files do, and need no look for what they might be instead. */
+static bool
+begins_as_vmx(const struct vmx_doc *doc)
+{
+    return doc->count && doc->lines[0].kind == VX_LINE_ENTRY
+           && vx_key_known(doc->lines[0].entry);
+}
+
 static bool
 is_usable(struct vx_map *map)
 {
     struct vx_str text = whole_text(map->doc);
-    const char *what = map->doc->edited ? NULL : foreign(text);
+    const char *what = map->doc->edited || begins_as_vmx(map->doc) ? NULL : foreign(text);
     const uint32_t *slot = map->slots.machine;
 
     if (what) {

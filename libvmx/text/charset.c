@@ -236,8 +236,11 @@ enum vx_charset_kind
 vx_charset_kind(struct vx_str name)
 {
     struct vx_charset *charset = NULL;
-    enum vx_charset_kind kind = open_any(name, &charset);
+    enum vx_charset_kind kind;
 
+    if (VX_LIKELY(vx_str_eq(name, VX_STR("UTF-8")))) /* as nearly every file has it */
+        return VX_CHARSET_UTF8;
+    kind = open_any(name, &charset);
     vx_charset_close(charset);
     return kind;
 }
