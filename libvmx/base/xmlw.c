@@ -233,12 +233,10 @@ escape_each(struct vx_buf *out, struct vx_str text, bool exact)
             vx_buf_str(out, entities[c]);
         else if (class[c] == SPACE && exact)
             vx_buf_printf(out, "&#%u;", c);
-        else if (class[c] == SPACE)
-            vx_buf_char(out, (char)c);
         else if (class[c] == HEAD && end - p >= 2 && (unsigned char)p[0] == 0xBF
                  && (unsigned char)p[1] >= 0xBE)
             p += 2;
-        else if (class[c] == HEAD)
+        else if (class[c] != DROP)
             vx_buf_char(out, (char)c);
     }
 }
