@@ -3,8 +3,8 @@
  *
  *   convert rate FILE...              conversions a second, without and with metadata
  *   convert times COUNT plain FILE    converts FILE COUNT times and says nothing, for
- *   convert times COUNT metadata FILE callgrind: what COUNT 11 takes more than COUNT 1 is
- *                                     ten conversions, and start-up is subtracted */
+ *   convert times COUNT metadata FILE callgrind: what COUNT 11 takes more than COUNT 1
+ * is ten conversions, and start-up is subtracted */
 #include "bench.h"
 
 #include <string.h>

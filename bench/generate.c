@@ -81,9 +81,9 @@ put_uuid(struct machine *m, const char *key, const char *head)
     size_t at = (size_t)snprintf(text, sizeof(text), "%s", head);
 
     for (unsigned i = 2; i < 16; i++)
-        at += (size_t)snprintf(text + at, sizeof(text) - at, "%c%02x", i == 8 ? '-' : ' ',
-                               i > 12 ? (unsigned)(m->seed >> 8 * (15 - i)) & 255
-                                      : pick(m, 256));
+        at += (size_t)snprintf(
+            text + at, sizeof(text) - at, "%c%02x", i == 8 ? '-' : ' ',
+            i > 12 ? (unsigned)(m->seed >> 8 * (15 - i)) & 255 : pick(m, 256));
     put(m, key, "%s", text);
 }
 
@@ -92,13 +92,15 @@ put_uuid(struct machine *m, const char *key, const char *head)
 static void
 decide(struct machine *m)
 {
-    static const char *const roles[]
-        = {"web", "mail", "ledger", "build", "files", "proxy", "queue", "print", "wiki",
-           "backup", "monitor", "directory", "orders", "cache", "video", "lab"};
-    static const char *const sites[] = {"north", "south", "harbour", "hill", "lake", "mill"};
-    static const char *const guests[]
-        = {"ubuntu-64", "debian11-64", "centos8-64", "rhel8-64", "sles15-64",
-           "windows2019srv-64", "windows9-64", "other4xlinux-64", "freebsd13-64"};
+    static const char *const roles[] = {
+        "web",  "mail",   "ledger",  "build",     "files",  "proxy", "queue", "print",
+        "wiki", "backup", "monitor", "directory", "orders", "cache", "video", "lab"};
+    static const char *const sites[] = {"north", "south", "harbour",
+                                        "hill",  "lake",  "mill"};
+    static const char *const guests[] = {
+        "ubuntu-64",   "debian11-64",     "centos8-64",
+        "rhel8-64",    "sles15-64",       "windows2019srv-64",
+        "windows9-64", "other4xlinux-64", "freebsd13-64"};
     static const unsigned versions[] = {11, 13, 14, 15, 17, 18, 19, 20};
     const char *role = PICK(m, roles), *site = PICK(m, sites);
 
@@ -111,9 +113,9 @@ decide(struct machine *m)
     m->efi = chance(m, 50);
     m->snapshot = chance(m, 30);
     snprintf(m->name, sizeof(m->name), "%s-%s-%06" PRIu64, site, role, m->seed);
-    snprintf(m->folder, sizeof(m->folder),
-             "/vmfs/volumes/%08x-%08x-%04x-246e96%06x/%s", 0x5e000000 + pick(m, 0x1ffffff),
-             pick(m, 0x7fffffff), pick(m, 0xffff), pick(m, 0xffffff), m->name);
+    snprintf(m->folder, sizeof(m->folder), "/vmfs/volumes/%08x-%08x-%04x-246e96%06x/%s",
+             0x5e000000 + pick(m, 0x1ffffff), pick(m, 0x7fffffff), pick(m, 0xffff),
+             pick(m, 0xffffff), m->name);
 }
 
 static void
@@ -157,7 +159,8 @@ put_cpu_and_memory(struct machine *m)
 {
     put(m, "numvcpus", "%u", m->cpus);
     if (m->cpus > 1)
-        put(m, "cpuid.coresPerSocket", "%u", m->cpus > 2 && chance(m, 50) ? m->cpus / 2 : 1);
+        put(m, "cpuid.coresPerSocket", "%u",
+            m->cpus > 2 && chance(m, 50) ? m->cpus / 2 : 1);
     put(m, "memSize", "%u", m->memory_mib);
     if (m->efi) {
         put(m, "firmware", "efi");
@@ -175,7 +178,8 @@ put_cpu_and_memory(struct machine *m)
 static void
 put_scheduling(struct machine *m)
 {
-    static const char *const weights[] = {"normal", "normal", "normal", "high", "low", "1500"};
+    static const char *const weights[] = {"normal", "normal", "normal",
+                                          "high",   "low",    "1500"};
 
     put(m, "sched.cpu.units", "mhz");
     put(m, "sched.cpu.affinity", "all");
@@ -196,7 +200,8 @@ put_power(struct machine *m)
     put(m, "powerType.powerOff", "default");
     put(m, "powerType.suspend", "soft");
     put(m, "powerType.reset", "default");
-    put(m, "tools.upgrade.policy", "%s", chance(m, 50) ? "manual" : "upgradeAtPowerCycle");
+    put(m, "tools.upgrade.policy", "%s",
+        chance(m, 50) ? "manual" : "upgradeAtPowerCycle");
     put(m, "toolScripts.afterPowerOn", "TRUE");
     put(m, "toolScripts.afterResume", "TRUE");
     put(m, "toolScripts.beforeSuspend", "TRUE");
@@ -227,8 +232,8 @@ put_disk(struct machine *m, unsigned number)
     } while (0)
 
     DISK(".deviceType", "scsi-hardDisk");
-    DISK(".fileName", "%s%s%s%s%s.vmdk", folder ? folder : "", folder ? "/" : "", m->name,
-         suffix, child);
+    DISK(".fileName", "%s%s%s%s%s.vmdk", folder ? folder : "", folder ? "/" : "",
+         m->name, suffix, child);
     snprintf(key, sizeof(key), "sched.%s.shares", prefix);
     put(m, key, "normal");
     if (chance(m, 15)) {
@@ -255,8 +260,8 @@ put_disks(struct machine *m)
         PUT(m, bus, "scsi", ".present", "TRUE");
         PUT(m, bus, "scsi", ".pciSlotNumber", "%u", bus ? 1184 : 160);
         if (strcmp(model, "lsilogic") != 0)
-            PUT(m, bus, "scsi", ".sasWWID", "50 05 05 6%x %02x %02x %02x %x0", pick(m, 16),
-                pick(m, 256), pick(m, 256), pick(m, 256), pick(m, 16));
+            PUT(m, bus, "scsi", ".sasWWID", "50 05 05 6%x %02x %02x %02x %x0",
+                pick(m, 16), pick(m, 256), pick(m, 256), pick(m, 256), pick(m, 16));
     }
     for (unsigned i = 0; i < m->disks; i++)
         put_disk(m, i);
@@ -265,9 +270,10 @@ put_disks(struct machine *m)
 static void
 put_nic(struct machine *m, unsigned number)
 {
-    static const char *const networks[]
-        = {"VM Network", "Production 120", "Backup", "DMZ", "Storage 40", "Lab/isolated"};
-    static const char *const models[] = {"vmxnet3", "vmxnet3", "vmxnet3", "e1000e", "e1000"};
+    static const char *const networks[] = {
+        "VM Network", "Production 120", "Backup", "DMZ", "Storage 40", "Lab/isolated"};
+    static const char *const models[] = {"vmxnet3", "vmxnet3", "vmxnet3", "e1000e",
+                                         "e1000"};
     bool fixed = chance(m, 15);
 
     PUT(m, number, "ethernet", ".allowGuestConnectionControl", "FALSE");
@@ -300,7 +306,8 @@ put_drive(struct machine *m)
     if (!image)
         put(m, "sata0:0.clientDevice", "TRUE");
     if (image)
-        put(m, "sata0:0.fileName", "%.40s/images/install-%u.iso", m->folder, pick(m, 40));
+        put(m, "sata0:0.fileName", "%.40s/images/install-%u.iso", m->folder,
+            pick(m, 40));
     else
         put(m, "sata0:0.fileName", "emptyBackingString");
     put(m, "sata0:0.present", "TRUE");
@@ -324,15 +331,16 @@ put_guestinfo(struct machine *m)
 {
     if (chance(m, 70))
         put(m, "guestOS.detailed.data",
-            "architecture='X86' bitness='64' distroName='Guest %u' distroVersion='%u.%u' "
+            "architecture='X86' bitness='64' distroName='Guest %u' "
+            "distroVersion='%u.%u' "
             "familyName='Linux' kernelVersion='5.%u.0'",
             pick(m, 100), pick(m, 20), pick(m, 12), pick(m, 20));
     if (chance(m, 40))
         put(m, "guestinfo.metadata.encoding", "base64");
     if (chance(m, 40))
         put(m, "guestinfo.appInfo",
-            "{  |0A|22version|22:|22%u|22, |0A|22updateCounter|22:|22%u|22 |0A}", pick(m, 9),
-            pick(m, 999));
+            "{  |0A|22version|22:|22%u|22, |0A|22updateCounter|22:|22%u|22 |0A}",
+            pick(m, 9), pick(m, 999));
     if (chance(m, 50))
         put(m, "guestinfo.vmtools.versionNumber", "%u", 11000 + pick(m, 1500));
 }

@@ -3,9 +3,9 @@
  *
  *   peer-libvirt FILE...
  *
- * prints how many texts libvirt accepts, then conversions a second over those: libvirt's,
- * ours without metadata, ours with.  The connection vmwareplayer:///session needs a
- * `vmplayer` and a `vmrun` in PATH that answer; see run.sh. */
+ * prints how many texts libvirt accepts, then conversions a second over those:
+ * libvirt's, ours without metadata, ours with.  The connection vmwareplayer:///session
+ * needs a `vmplayer` and a `vmrun` in PATH that answer; see run.sh. */
 #include "bench.h"
 
 #include <libvirt/libvirt.h>

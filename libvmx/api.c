@@ -54,8 +54,8 @@ vmx_libvirt_release(const char *text)
     return (uint32_t)(parts[0] * 1000000 + parts[1] * 1000 + parts[2]);
 }
 
-/* A datastore folder: "[DATASTORE] DIR" or "[DATASTORE]".  It stands before the names of
- * disks, so that what XML cannot hold would leave another name. */
+/* A datastore folder: "[DATASTORE] DIR" or "[DATASTORE]".  It stands before the names
+ * of disks, so that what XML cannot hold would leave another name. */
 static bool
 is_base(struct vx_str base)
 {
@@ -112,7 +112,8 @@ vmx_result_count(const struct vmx_result *result, enum vmx_fate fate)
 enum vmx_fate
 vmx_result_fate(const struct vmx_result *result, size_t entry)
 {
-    return entry < result->entries ? (enum vmx_fate)result->fates[entry] : VMX_FATE_LOST;
+    return entry < result->entries ? (enum vmx_fate)result->fates[entry]
+                                   : VMX_FATE_LOST;
 }
 
 size_t

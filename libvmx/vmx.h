@@ -68,15 +68,15 @@ enum vmx_severity {
 /* One finding.  Strings are borrowed from the list and live as long as it.  The
  * structure may grow at its end. */
 struct vmx_diag {
-    const char *code;    /* "VMX004": API, never reused */
-    const char *name;    /* "unterminated-quote": the same, readable */
+    const char *code; /* "VMX004": API, never reused */
+    const char *name; /* "unterminated-quote": the same, readable */
     enum vmx_severity severity;
     const char *message; /* one line, without place, code or control characters */
     const char *remedy;  /* what to do; NULL when the message says it all */
     size_t offset;       /* of the blamed bytes in the input; 0 and 0 for the whole */
     size_t length;
-    uint32_t line;       /* from 1; 0 when the finding has no place */
-    uint32_t column;     /* in bytes, from 1 */
+    uint32_t line;   /* from 1; 0 when the finding has no place */
+    uint32_t column; /* in bytes, from 1 */
 };
 
 /* An empty list, which the caller ends; NULL when out of memory. */
@@ -142,9 +142,9 @@ VMX_API bool vmx_doc_get_int(struct vmx_doc *doc, const char *key, int64_t *ret)
  * device, written as its neighbour is.  What must be escaped is escaped; the bytes are
  * those of the file's encoding.
  *
- * VMX_OK; VMX_ERR_MISUSE when `key` is no key name, or is .encoding and `value` no known
- * charset or another than the one that bytes outside ASCII are in; VMX_ERR_INPUT when
- * the file's encoding cannot hold `value`; VMX_ERR_NOMEM; VMX_ERR_LIMIT.  Whatever
+ * VMX_OK; VMX_ERR_MISUSE when `key` is no key name, or is .encoding and `value` no
+ * known charset or another than the one that bytes outside ASCII are in; VMX_ERR_INPUT
+ * when the file's encoding cannot hold `value`; VMX_ERR_NOMEM; VMX_ERR_LIMIT.  Whatever
  * fails leaves the document as it was. */
 VMX_API enum vmx_status vmx_doc_set(struct vmx_doc *doc, const char *key,
                                     const char *value);
@@ -169,15 +169,15 @@ VMX_API const char *vmx_doc_key(struct vmx_doc *doc, size_t index);
 /* How to convert.  Start from VMX_CONVERT_OPTIONS, so that members added later have
  * their defaults: `struct vmx_convert_options o = VMX_CONVERT_OPTIONS;` */
 struct vmx_convert_options {
-    size_t size;          /* of this structure: VMX_CONVERT_OPTIONS sets it */
-    const char *name;     /* the machine's name when the file has none; may be NULL */
-    const char *base;     /* "[DATASTORE] DIR" that the file lies in; NULL: unknown */
-    uint32_t libvirt;     /* oldest release to read the XML, as 9000000 for 9.0.0;
-                             0: the newest */
-    bool no_metadata;     /* leave the <metadata> element out */
-    bool with_secrets;    /* keep passwords and keys */
-    uint32_t host_mhz;    /* clock of a core of the old host, for CPU limits; 0:
-                             unknown */
+    size_t size;       /* of this structure: VMX_CONVERT_OPTIONS sets it */
+    const char *name;  /* the machine's name when the file has none; may be NULL */
+    const char *base;  /* "[DATASTORE] DIR" that the file lies in; NULL: unknown */
+    uint32_t libvirt;  /* oldest release to read the XML, as 9000000 for 9.0.0;
+                          0: the newest */
+    bool no_metadata;  /* leave the <metadata> element out */
+    bool with_secrets; /* keep passwords and keys */
+    uint32_t host_mhz; /* clock of a core of the old host, for CPU limits; 0:
+                          unknown */
 };
 
 #define VMX_CONVERT_OPTIONS                                                            \
@@ -215,6 +215,7 @@ enum vmx_fate {
     VMX_FATE_RUNTIME, /* the host writes it anew by itself: left out */
     VMX_FATE_LOST,    /* left out, and named in the loss report */
 };
+
 #define VMX_FATES 4
 
 /* How many of the document's entries met `fate`.  The four add up to
@@ -232,14 +233,14 @@ enum vmx_loss_category {
 /* A row of the loss report: something lost or changed on the way.  Strings live as
  * long as the result. */
 struct vmx_loss {
-    const char *code;  /* as in diagnostics */
+    const char *code; /* as in diagnostics */
     const char *name;
     enum vmx_loss_category category;
     const char *key;   /* as written in the file; NULL when it is about no single key */
     const char *value; /* NULL without key; "(redacted)" for a secret */
     const char *what;  /* what became of it */
     const char *advice; /* what the migrator should do; may be NULL */
-    uint32_t line;     /* from 1; 0 without key */
+    uint32_t line;      /* from 1; 0 without key */
 };
 
 VMX_API size_t vmx_result_losses(const struct vmx_result *result);

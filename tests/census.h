@@ -56,8 +56,8 @@ census_config(xmlDoc *xml)
 static inline int
 census_digit(char c)
 {
-    static const char digits[]
-        = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const char *at = c ? strchr(digits, c) : NULL;
 
     return at ? (int)(at - digits) : -1;
@@ -199,7 +199,8 @@ census_fates(const struct vmx_doc *doc, struct vmx_result *result, bool metadata
             continue;
         fate = vmx_result_fate(result, entry++);
         counts[fate]++;
-        if (fate == VMX_FATE_LOST && !census_reported(result, line, line->secret && !secrets))
+        if (fate == VMX_FATE_LOST
+            && !census_reported(result, line, line->secret && !secrets))
             return census_finding("lost without a word", line);
         if (fate == VMX_FATE_LOST && metadata && (secrets || !line->secret))
             return census_finding("lost though there is metadata", line);
@@ -224,8 +225,8 @@ census_check(struct vmx_doc *doc, struct vmx_result *result, bool metadata,
     size_t size;
     const char *text = vmx_result_text(result, &size), *finding;
     xmlDoc *xml = xmlReadMemory(text, (int)size, "domain.xml", "UTF-8",
-                                XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING
-                                    | XML_PARSE_HUGE);
+                                XML_PARSE_NONET | XML_PARSE_NOERROR
+                                    | XML_PARSE_NOWARNING | XML_PARSE_HUGE);
     xmlNode *config;
 
     if (!xml)
@@ -235,7 +236,8 @@ census_check(struct vmx_doc *doc, struct vmx_result *result, bool metadata,
     config = census_config(xml);
     finding = census_fates(doc, result, metadata, secrets);
     if (!finding && metadata)
-        finding = config ? census_metadata(doc, result, config, secrets) : "there is no metadata";
+        finding = config ? census_metadata(doc, result, config, secrets)
+                         : "there is no metadata";
     if (!finding && !metadata && config)
         finding = "there is metadata though none was wanted";
     xmlFreeDoc(xml);

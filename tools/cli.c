@@ -33,9 +33,9 @@ cli_flush(struct cli *cli)
 {
     int number = ENOMEM;
 
-    if (cli->out.failed ||
-        (cli->out.size &&
-         vx_file_write_all(cli->fd, vx_buf_text(&cli->out), &number) != VMX_OK))
+    if (cli->out.failed
+        || (cli->out.size
+            && vx_file_write_all(cli->fd, vx_buf_text(&cli->out), &number) != VMX_OK))
         cli->lost_output = number;
     cli->out.size = 0;
 }
@@ -137,8 +137,8 @@ look_at_terminal(struct cli *cli)
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
     cli->terminal = isatty(STDERR_FILENO);
-    cli->colour = cli->terminal && (no_color == NULL || *no_color == '\0') &&
-                  term != NULL && strcmp(term, "dumb") != 0;
+    cli->colour = cli->terminal && (no_color == NULL || *no_color == '\0')
+                  && term != NULL && strcmp(term, "dumb") != 0;
 }
 
 int

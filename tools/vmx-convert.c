@@ -97,8 +97,8 @@ installed_libvirt(void)
     symbol = dlsym(library, "virGetVersion");
     if (symbol)
         memcpy(&get_version, &symbol, sizeof(get_version));
-    if (get_version == NULL || get_version(&release, NULL, NULL) < 0 ||
-        release > UINT32_MAX)
+    if (get_version == NULL || get_version(&release, NULL, NULL) < 0
+        || release > UINT32_MAX)
         release = 0;
     dlclose(library);
     return (uint32_t)release;
@@ -180,8 +180,8 @@ convert(struct job *job)
 static size_t
 warnings(const struct job *job)
 {
-    return vmx_diags_at_least(job->parsed, VMX_SEVERITY_WARNING) +
-           vmx_diags_at_least(job->converted, VMX_SEVERITY_WARNING);
+    return vmx_diags_at_least(job->parsed, VMX_SEVERITY_WARNING)
+           + vmx_diags_at_least(job->converted, VMX_SEVERITY_WARNING);
 }
 
 /* Reading, parsing, converting: CLI_GO_ON when there is something to write. */

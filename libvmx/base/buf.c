@@ -41,8 +41,8 @@ vx_buf_grow(struct vx_buf *buf, size_t more)
         return buf_fail(buf);
     if (need <= buf->room)
         return true;
-    if (vx_mul_overflows(room, (size_t)2, &room) ||
-        vx_add_overflows(room, (size_t)1, &room) || room > buf->ceiling)
+    if (vx_mul_overflows(room, (size_t)2, &room)
+        || vx_add_overflows(room, (size_t)1, &room) || room > buf->ceiling)
         room = buf->ceiling;
     if (room < need)
         room = need;

@@ -32,8 +32,8 @@ vx_buf_room(struct vx_buf *buf, size_t more)
     return buf->data + buf->size;
 }
 
-/* Copies `size` bytes and returns the end of the copy.  Mostly they are a few, for which
- * a call of memcpy() would be most of the work. */
+/* Copies `size` bytes and returns the end of the copy.  Mostly they are a few, for
+ * which a call of memcpy() would be most of the work. */
 static inline char *
 vx_copy(char *at, const char *from, size_t size)
 {

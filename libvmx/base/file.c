@@ -163,9 +163,9 @@ descriptor_of(const char *path)
     uint64_t number;
 
     for (size_t i = 0; i < VX_COUNT(folders); i++)
-        if (vx_str_starts(vx_str_c(path), vx_str_c(folders[i])) &&
-            vx_num_u64(vx_str_c(path + strlen(folders[i])), &number) &&
-            number <= INT_MAX)
+        if (vx_str_starts(vx_str_c(path), vx_str_c(folders[i]))
+            && vx_num_u64(vx_str_c(path + strlen(folders[i])), &number)
+            && number <= INT_MAX)
             return (int)number;
     return -1;
 }
@@ -313,8 +313,8 @@ sync_folder(struct vx_arena *arena, const char *path)
     close(fd);
 }
 
-/* Who ends the program waits until the new file is in place or gone, so that none is left
- * half written.  Regular files alone: a pipe may take for ever. */
+/* Who ends the program waits until the new file is in place or gone, so that none is
+ * left half written.  Regular files alone: a pipe may take for ever. */
 static void
 hold_signals(sigset_t *ret_before)
 {

@@ -11,8 +11,8 @@ vx_num_u64(struct vx_str text, uint64_t *ret)
     for (size_t i = 0; i < text.n; i++) {
         unsigned digit = (unsigned)(unsigned char)text.s[i] - '0';
 
-        if (digit > 9 || vx_mul_overflows(number, (uint64_t)10, &number) ||
-            vx_add_overflows(number, (uint64_t)digit, &number))
+        if (digit > 9 || vx_mul_overflows(number, (uint64_t)10, &number)
+            || vx_add_overflows(number, (uint64_t)digit, &number))
             return false;
     }
     if (text.n == 0)
@@ -37,8 +37,8 @@ vx_num_i64(struct vx_str text, int64_t *ret)
     bool negative;
     uint64_t size;
 
-    if (!vx_num_u64(take_sign(text, &negative), &size) ||
-        size > (uint64_t)INT64_MAX + negative)
+    if (!vx_num_u64(take_sign(text, &negative), &size)
+        || size > (uint64_t)INT64_MAX + negative)
         return false;
     /* INT64_MIN has no positive counterpart to negate. */
     if (negative)

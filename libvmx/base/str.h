@@ -81,7 +81,9 @@ vx_str_eq(struct vx_str a, struct vx_str b)
 {
     /* A slice that has bytes has a place, which the analyser cannot see. */
     return a.n == b.n
-           && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0); /* NOLINT(clang-analyzer-core.NonNullParamChecker) */
+           && (a.n == 0
+               || memcmp(a.s, b.s, a.n)
+                      == 0); /* NOLINT(clang-analyzer-core.NonNullParamChecker) */
 }
 
 /* Equal when the case of ASCII letters is ignored. */

@@ -54,8 +54,8 @@ vx_utf8_first(struct vx_str text, size_t *ret_size)
 static inline bool
 vx_utf8_unsafe(uint32_t c)
 {
-    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x2028 && c <= 0x202e) ||
-           (c >= 0x2066 && c <= 0x2069);
+    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x2028 && c <= 0x202e)
+           || (c >= 0x2066 && c <= 0x2069);
 }
 
 #endif

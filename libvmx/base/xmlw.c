@@ -11,10 +11,11 @@
 enum { PLAIN, SPACE, DROP, ENTITY, HEAD };
 
 static const unsigned char class[256] = {
-    [0 ... 8] = DROP, [9] = SPACE, [10] = SPACE, [11] = DROP, [12] = DROP,
-    [0xEF] = HEAD, /* of U+FFFE and U+FFFF, which XML has not, and of others */
-    [13] = SPACE, [14 ... 31] = DROP, ['<'] = ENTITY, ['>'] = ENTITY, ['&'] = ENTITY,
-    ['"'] = ENTITY, ['\''] = ENTITY,
+    [0 ... 8] = DROP, [9] = SPACE,        [10] = SPACE,    [11] = DROP,
+    [12] = DROP,      [0xEF] = HEAD, /* of U+FFFE and U+FFFF, which XML has not, and of
+                                        others */
+    [13] = SPACE,     [14 ... 31] = DROP, ['<'] = ENTITY,  ['>'] = ENTITY,
+    ['&'] = ENTITY,   ['"'] = ENTITY,     ['\''] = ENTITY,
 };
 
 void
@@ -102,7 +103,8 @@ vx_xml_go(struct vx_xml *xml, const char *path)
         name = p;
         while (*p && *p != '/')
             p++;
-        if (p == name || depth >= xml->depth || (size_t)(p - name) != xml->name_size[depth]
+        if (p == name || depth >= xml->depth
+            || (size_t)(p - name) != xml->name_size[depth]
             || memcmp(name, xml->name[depth], (size_t)(p - name)) != 0)
             break;
         if (*p)
@@ -142,10 +144,12 @@ vx_xml_end(struct vx_xml *xml, uint32_t base)
 static inline bool
 has_special(__m128i bytes, bool exact)
 {
-    const __m128i spaces = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')),
-                                        _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')),
-                                                     _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t'))));
-    const __m128i below = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
+    const __m128i spaces =
+        _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')),
+                     _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')),
+                                  _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t'))));
+    const __m128i below =
+        _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
     const __m128i low = exact ? below : _mm_andnot_si128(spaces, below);
     const __m128i quotes = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
                                         _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\'')));
@@ -169,7 +173,8 @@ all_plain(struct vx_str text, bool exact)
         for (; s < last; s += 16)
             if (has_special(_mm_loadu_si128((const __m128i *)(const void *)s), exact))
                 return false;
-        return !has_special(_mm_loadu_si128((const __m128i *)(const void *)last), exact);
+        return !has_special(_mm_loadu_si128((const __m128i *)(const void *)last),
+                            exact);
     }
     if (text.n >= 8)
         return !has_special(
@@ -212,8 +217,8 @@ static void
 escape_each(struct vx_buf *out, struct vx_str text, bool exact)
 {
     static const struct vx_str entities[] = {
-        ['<'] = {"&lt;", 4},    ['>'] = {"&gt;", 4},    ['&'] = {"&amp;", 5},
-        ['"'] = {"&quot;", 6},  ['\''] = {"&apos;", 6},
+        ['<'] = {"&lt;", 4},   ['>'] = {"&gt;", 4},    ['&'] = {"&amp;", 5},
+        ['"'] = {"&quot;", 6}, ['\''] = {"&apos;", 6},
     };
     const char *end = text.s + text.n;
 
@@ -318,7 +323,12 @@ static size_t
 xml_char(const unsigned char *p, const unsigned char *end)
 {
     uint32_t c = *p;
-    size_t n = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
+    size_t n = c < 0x80   ? 1
+               : c < 0xC2 ? 0
+               : c < 0xE0 ? 2
+               : c < 0xF0 ? 3
+               : c < 0xF5 ? 4
+                          : 0;
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 
     if (n == 0 || (size_t)(end - p) < n)

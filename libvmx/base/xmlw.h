@@ -17,7 +17,7 @@ enum {
 
 struct vx_xml {
     struct vx_buf *out;
-    const char *path;     /* of the last vx_xml_at(), to know it again at once */
+    const char *path; /* of the last vx_xml_at(), to know it again at once */
     const char *name[VX_XML_DEPTH];
     uint8_t name_size[VX_XML_DEPTH];
     uint32_t depth; /* open elements */
@@ -34,6 +34,7 @@ void vx_xml_escape(struct vx_buf *out, struct vx_str text);
 /* Makes the element at `path`, such as "source" or "os/firmware", the open one; ""
  * is the base itself.  Elements on the way that are open already are used again. */
 void vx_xml_go(struct vx_xml *xml, const char *path);
+
 static inline void
 vx_xml_at(struct vx_xml *xml, const char *path)
 {
@@ -50,10 +51,11 @@ void vx_xml_end(struct vx_xml *xml, uint32_t base);
 /* Closes what is open inside the base. */
 void vx_xml_close_inner(struct vx_xml *xml);
 
-/* An attribute of the open element, nothing but attributes before it.  In two halves, for
- * values that write themselves: the caller puts escaped text into xml->out, and then a
- * single quote. */
+/* An attribute of the open element, nothing but attributes before it.  In two halves,
+ * for values that write themselves: the caller puts escaped text into xml->out, and
+ * then a single quote. */
 void vx_xml_attr_begin(struct vx_xml *xml, const char *name, size_t size);
+
 static inline void
 vx_xml_attr_open(struct vx_xml *xml, const char *name)
 {
@@ -107,8 +109,8 @@ void vx_xml_text_uint(struct vx_xml *xml, uint64_t value);
 bool vx_xml_plain(struct vx_str text);
 /* Can `text` stand in XML 1.0 as UTF-8 and be read back the same? */
 bool vx_xml_holds(struct vx_str text);
-/* As vx_xml_escape() for an attribute that must come back byte for byte: TAB, LF and CR as
- * character references, since a reader makes blanks of them. */
+/* As vx_xml_escape() for an attribute that must come back byte for byte: TAB, LF and CR
+ * as character references, since a reader makes blanks of them. */
 void vx_xml_escape_exact(struct vx_buf *out, struct vx_str text);
 
 #endif

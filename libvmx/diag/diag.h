@@ -9,6 +9,7 @@
 
 /* Each code once: number, name, severity, title, why and remedy stand in codes.def. */
 enum vx_code {
+
 #define VX_CODE(number, name, ident, severity, title, why, remedy) VX_##ident = number,
 #include "diag/codes.def"
 #undef VX_CODE

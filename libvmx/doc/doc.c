@@ -173,7 +173,8 @@ span(const struct vx_line *line, uint32_t from, uint32_t size)
 {
     if (line->number == 0)
         return VX_NO_SPAN;
-    return (struct vx_span){line->offset + from, size, line->number, line->column + from};
+    return (struct vx_span){line->offset + from, size, line->number,
+                            line->column + from};
 }
 
 struct vx_span
@@ -214,7 +215,8 @@ trailing_span(const struct vx_line *line)
         end--;
     place = span(line, from, end - from);
     for (uint32_t i = 0; i < from && place.line; i++)
-        if (line->text[i] == '\n' || (line->text[i] == '\r' && line->text[i + 1] != '\n')) {
+        if (line->text[i] == '\n'
+            || (line->text[i] == '\r' && line->text[i + 1] != '\n')) {
             place.line++;
             line_start = i + 1;
         }
@@ -235,9 +237,10 @@ report_line(struct vmx_doc *doc, struct vx_line *line, struct vmx_diags *diags)
         vx_diag(diags, VX_BOM, (struct vx_span){0, 3, 1, 1},
                 "the file begins with a byte order mark");
     if (line->kind == VX_LINE_BAD)
-        vx_diag(diags, VX_NO_ASSIGNMENT, vx_line_span(line), "not an assignment: \"%.*s\"",
-                VX_ARG(line->secret ? VX_STR("(redacted)")
-                                    : vx_str_of(line->text, vx_line_span(line).length)));
+        vx_diag(
+            diags, VX_NO_ASSIGNMENT, vx_line_span(line), "not an assignment: \"%.*s\"",
+            VX_ARG(line->secret ? VX_STR("(redacted)")
+                                : vx_str_of(line->text, vx_line_span(line).length)));
     if (odd & VX_ODD_SLASHES)
         vx_diag(diags, VX_SLASH_COMMENT, vx_line_span(line),
                 "a comment begins with #, not with //");
@@ -336,10 +339,10 @@ learn_other(struct vmx_doc *doc, struct vx_line *line)
 
     if (line->kind == VX_LINE_BLANK)
         return;
-    line->secret = vx_key_tells_secret(vx_str_of(line->text, line->size))
-                   || (line->kind == VX_LINE_BAD && before && before->secret
-                       && (before->kind == VX_LINE_BAD
-                           || (before->odd & VX_ODD_UNTERMINATED)));
+    line->secret =
+        vx_key_tells_secret(vx_str_of(line->text, line->size))
+        || (line->kind == VX_LINE_BAD && before && before->secret
+            && (before->kind == VX_LINE_BAD || (before->odd & VX_ODD_UNTERMINATED)));
 }
 
 static inline void
@@ -352,7 +355,8 @@ learn(struct vmx_doc *doc, struct vx_line *line, struct vx_name *name)
     if (VX_UNLIKELY(name->size == 0))
         vx_name_scan(vx_line_key(line), name);
     vx_key_learn(line, name);
-    if (VX_UNLIKELY(line->entry == vx_machine_key[VX_M_encoding]) && doc->encoding.s == NULL)
+    if (VX_UNLIKELY(line->entry == vx_machine_key[VX_M_encoding])
+        && doc->encoding.s == NULL)
         doc->encoding = vx_line_raw(line);
     else if (VX_UNLIKELY(line->entry == vx_machine_key[VX_M_displayName]))
         line->plain = line->plain && is_percent_free(line);

@@ -29,9 +29,9 @@ struct vmx_doc {
     bool valid;                 /* the text as a whole is UTF-8 and says so */
     bool escapes;               /* a '|' stands somewhere in it */
 
-    struct vx_str *values;     /* NUL-terminated values given out by vmx_doc_get() */
-    const char **names;        /* keys given out by vmx_doc_key(), by entry */
-    bool edited;               /* since it was parsed */
+    struct vx_str *values; /* NUL-terminated values given out by vmx_doc_get() */
+    const char **names;    /* keys given out by vmx_doc_key(), by entry */
+    bool edited;           /* since it was parsed */
 };
 
 /* The winning line of `key`, or NULL.  Which of several duplicates wins is decided
@@ -45,7 +45,8 @@ struct vx_line *vx_doc_find_machine(struct vmx_doc *doc, enum vx_machine_prop pr
  * in line->odd.  `s` is NULL when out of memory. */
 struct vx_str vx_doc_value(struct vmx_doc *doc, struct vx_line *line);
 /* Would vx_doc_set() write `value` with the very bytes that the line has? */
-bool vx_doc_spells(struct vmx_doc *doc, const struct vx_line *line, struct vx_str value);
+bool vx_doc_spells(struct vmx_doc *doc, const struct vx_line *line,
+                   struct vx_str value);
 /* The value without decoding escapes. */
 struct vx_str vx_doc_text(struct vmx_doc *doc, struct vx_line *line);
 

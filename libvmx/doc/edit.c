@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Changes to a document.  A line that is not the edited one keeps every byte, and a call
- * that fails leaves the document as it was.  How a statement is spelled stands in spell.c.
- * Replaced text stays in the arena until the document ends. */
+/* Changes to a document.  A line that is not the edited one keeps every byte, and a
+ * call that fails leaves the document as it was.  How a statement is spelled stands in
+ * spell.c. Replaced text stays in the arena until the document ends. */
 #include "doc/doc.h"
 #include "doc/spell.h"
 
@@ -105,8 +105,8 @@ check_room(const struct vmx_doc *doc, size_t less, size_t more)
     return doc->size - less + more > VMX_MAX_TEXT ? VMX_ERR_LIMIT : VMX_OK;
 }
 
-/* May .encoding become `raw`?  Only while it says nothing about any byte, or the same as
- * before. */
+/* May .encoding become `raw`?  Only while it says nothing about any byte, or the same
+ * as before. */
 static enum vmx_status
 check_encoding(const struct vmx_doc *doc, struct vx_str raw, enum vx_charset_kind *ret)
 {
@@ -197,7 +197,8 @@ change(struct vmx_doc *doc, struct vx_line *line, struct vx_str raw)
     *line = made;
     if (encoding)
         use_encoding(doc, line, kind);
-    if (encoding || !decodes(doc, line_text(&old)) || vx_str_find(line_text(&old), '|') >= 0)
+    if (encoding || !decodes(doc, line_text(&old))
+        || vx_str_find(line_text(&old), '|') >= 0)
         note_all(doc);
     else
         note_text(doc, line_text(line));
@@ -245,8 +246,8 @@ kin_prefix(struct vx_str key, enum kinship kinship)
     while (letters < key.n && vx_is_alpha((unsigned char)key.s[letters]))
         letters++;
     return letters && letters < key.n && vx_is_digit((unsigned char)key.s[letters])
-                   ? vx_str_of(key.s, letters)
-                   : VX_STR_NONE;
+               ? vx_str_of(key.s, letters)
+               : VX_STR_NONE;
 }
 
 /* "scsi" is followed by a number in a key of its sort. */
@@ -288,7 +289,7 @@ struct place {
     size_t at;
     struct vx_str indent, gap; /* gap: between key and quote */
     enum vx_quote quote;
-    uint8_t eol;       /* of the new line */
+    uint8_t eol;        /* of the new line */
     uint8_t eol_before; /* what the line before lacks */
 };
 
@@ -325,8 +326,8 @@ usual_end(const struct vmx_doc *doc, size_t at)
 static struct place
 find_place(const struct vmx_doc *doc, struct vx_str key)
 {
-    struct place place = {.indent = VX_STR(""), .gap = VX_STR(" = "),
-                          .quote = VX_QUOTE_DOUBLE};
+    struct place place = {
+        .indent = VX_STR(""), .gap = VX_STR(" = "), .quote = VX_QUOTE_DOUBLE};
     ptrdiff_t kin = find_kin(doc, key);
     const struct vx_line *neighbour = kin < 0 ? last_entry(doc) : &doc->lines[kin];
     const struct vx_line *before;
@@ -500,7 +501,8 @@ vmx_doc_set(struct vmx_doc *doc, const char *key, const char *value)
 
 /* Makes the line a blank one of `size` bytes that begin at its `from`th. */
 static void
-leave_blank(struct vx_line *line, uint32_t from, uint32_t size, uint16_t odd, uint8_t eol)
+leave_blank(struct vx_line *line, uint32_t from, uint32_t size, uint16_t odd,
+            uint8_t eol)
 {
     *line = (struct vx_line){
         .text = line->text + from,
@@ -512,8 +514,8 @@ leave_blank(struct vx_line *line, uint32_t from, uint32_t size, uint16_t odd, ui
 }
 
 /* What must stay of a removed line: the file's byte order mark, the line end that
- * statements before it on the line need, or one that keeps bytes behind it from becoming
- * such a mark.  False when nothing must. */
+ * statements before it on the line need, or one that keeps bytes behind it from
+ * becoming such a mark.  False when nothing must. */
 static bool
 leave_rest(struct vmx_doc *doc, size_t i, size_t kept)
 {
@@ -553,7 +555,8 @@ drop_last_end(struct vmx_doc *doc)
 bool
 vx_doc_remove(struct vmx_doc *doc, struct vx_str key)
 {
-    bool ended = doc->count && doc->lines[doc->count - 1].eol != VX_EOL_NONE, last = false;
+    bool ended = doc->count && doc->lines[doc->count - 1].eol != VX_EOL_NONE,
+         last = false;
     size_t kept = 0, size = 0, entries = doc->entries;
 
     if (is_encoding(key) && doc->charset_kind != VX_CHARSET_UTF8 && !is_ascii(doc))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The catalogue is a hash table over normal forms.  Wildcards are prefixes that end in a
- * dot, so the hash at each dot, longest first, finds the family of a name that has no
+/* The catalogue is a hash table over normal forms.  Wildcards are prefixes that end in
+ * a dot, so the hash at each dot, longest first, finds the family of a name that has no
  * row of its own. */
 #include "doc/key.h"
 
@@ -109,8 +109,8 @@ lookup_family(const struct vx_name *name)
     return VX_KEY_NO_ENTRY;
 }
 
-/* Multiplies by the seed and folds the product, so that which bits of a word meet which is
- * not known to whoever writes the keys. */
+/* Multiplies by the seed and folds the product, so that which bits of a word meet which
+ * is not known to whoever writes the keys. */
 static inline uint64_t
 mix(uint64_t hash, uint64_t word, uint64_t seed)
 {
@@ -132,7 +132,8 @@ static inline uint64_t
 upper_bits(uint64_t word)
 {
     const uint64_t ones = 0x0101010101010101u, low = word & ones * 0x7F;
-    const uint64_t from_a = low + ones * (0x80 - 'A'), past_z = low + ones * (0x7F - 'Z');
+    const uint64_t from_a = low + ones * (0x80 - 'A'),
+                   past_z = low + ones * (0x7F - 'Z');
 
     return (from_a & ~past_z & ~word & ones * 0x80) >> 2;
 }
@@ -158,9 +159,9 @@ vx_key_hash(struct vx_str text, uint64_t seed)
 static bool
 names_secret(const struct vx_name *name)
 {
-    static const char *const words[]
-        = {"password", "passwd", "passphrase", "rootpw",     "pwd",
-           "secret",   "token",  "key",        "credential"};
+    static const char *const words[] = {"password", "passwd", "passphrase",
+                                        "rootpw",   "pwd",    "secret",
+                                        "token",    "key",    "credential"};
 
     for (size_t i = 0; i < VX_COUNT(words); i++)
         if (memmem(name->normal, name->size, words[i], strlen(words[i])))
@@ -171,8 +172,9 @@ names_secret(const struct vx_name *name)
 bool
 vx_key_tells_secret(struct vx_str text)
 {
-    static const char *const words[]
-        = {"password", "passwd", "secret", "keysafe", "datafilekey", "encryption.", "vtpm.ek"};
+    static const char *const words[] = {"password", "passwd",      "secret",
+                                        "keysafe",  "datafilekey", "encryption.",
+                                        "vtpm.ek"};
 
     for (; text.n; text = vx_str_skip(text, 1))
         for (size_t i = 0; i < VX_COUNT(words); i++)
@@ -188,7 +190,8 @@ is_secret(const struct vx_line *line, const struct vx_name *name)
     uint32_t flags = line->entry == VX_KEY_NO_ENTRY ? (uint32_t)VX_KEY_IMPLICIT
                                                     : vx_key_entries[line->entry].flags;
 
-    if (VX_LIKELY(!(flags & (VX_KEY_SECRET | VX_KEY_WILD | VX_KEY_PREFIX | VX_KEY_IMPLICIT))))
+    if (VX_LIKELY(
+            !(flags & (VX_KEY_SECRET | VX_KEY_WILD | VX_KEY_PREFIX | VX_KEY_IMPLICIT))))
         return false; /* a name that the catalogue has is told or not told there */
     if (flags & VX_KEY_SECRET)
         return true;

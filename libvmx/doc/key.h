@@ -8,14 +8,15 @@
 #include "doc/keys.gen.h"
 #include "text/lex.h"
 
-/* Notes in a line what its key is: entry (VX_KEY_NO_ENTRY: no row, not even a wildcard),
- * index and unit (VX_NO_NUMBER: none, or with a leading zero, or above 65534) and
- * VX_ODD_KEY; and line->secret when the catalogue says so of the entry, or when a
- * guestinfo name speaks of one.  `name` is the scanned key.
- * Keys that are equal but for the case of ASCII letters give the same. */
+/* Notes in a line what its key is: entry (VX_KEY_NO_ENTRY: no row, not even a
+ * wildcard), index and unit (VX_NO_NUMBER: none, or with a leading zero, or above
+ * 65534) and VX_ODD_KEY; and line->secret when the catalogue says so of the entry, or
+ * when a guestinfo name speaks of one.  `name` is the scanned key. Keys that are equal
+ * but for the case of ASCII letters give the same. */
 void vx_key_learn(struct vx_line *line, const struct vx_name *name);
 
-/* Does text that is no usual assignment, a comment or a broken line, speak of a secret? */
+/* Does text that is no usual assignment, a comment or a broken line, speak of a secret?
+ */
 bool vx_key_tells_secret(struct vx_str text);
 
 /* Equal for names that are equal but for the case of ASCII letters; `seed` makes
@@ -29,8 +30,7 @@ bool vx_key_writable(struct vx_str text);
 static inline bool
 vx_key_known(uint16_t entry)
 {
-    return entry != VX_KEY_NO_ENTRY
-           && !(vx_key_entries[entry].flags & VX_KEY_IMPLICIT);
+    return entry != VX_KEY_NO_ENTRY && !(vx_key_entries[entry].flags & VX_KEY_IMPLICIT);
 }
 
 #endif

@@ -27,13 +27,15 @@ struct builder {
 };
 
 static bool
-same(const struct vx_instance *i, uint8_t kind, uint8_t sub, uint16_t index, uint16_t unit)
+same(const struct vx_instance *i, uint8_t kind, uint8_t sub, uint16_t index,
+     uint16_t unit)
 {
     return i->unit == unit && i->index == index && i->kind == kind && i->sub == sub;
 }
 
 static struct vx_instance *
-new_instance(struct builder *b, uint8_t kind, uint8_t sub, uint16_t index, uint16_t unit)
+new_instance(struct builder *b, uint8_t kind, uint8_t sub, uint16_t index,
+             uint16_t unit)
 {
     struct vx_slots *slots = b->slots;
     struct vx_instance *made;
@@ -59,12 +61,14 @@ static uint32_t
 hash_place(const struct builder *b, uint8_t kind, uint8_t sub, uint16_t index,
            uint16_t unit)
 {
-    uint32_t at = ((uint32_t)kind << 27 | (uint32_t)sub << 24 | (uint32_t)index << 12 | unit)
-                  * 0x9E3779B1u >> 16;
+    uint32_t at =
+        ((uint32_t)kind << 27 | (uint32_t)sub << 24 | (uint32_t)index << 12 | unit)
+            * 0x9E3779B1u
+        >> 16;
 
     while (b->hash[at & b->hash_mask]
-           && !same(b->slots->instances[b->hash[at & b->hash_mask] - 1], kind, sub, index,
-                    unit))
+           && !same(b->slots->instances[b->hash[at & b->hash_mask] - 1], kind, sub,
+                    index, unit))
         at++;
     return at & b->hash_mask;
 }
@@ -140,8 +144,8 @@ place_device(struct builder *b, uint32_t i, const struct vx_line *line,
              const struct vx_key_entry *entry)
 {
     uint16_t unit = entry->kind == VX_KIND_DISK && entry->sub != VX_BUS_FLOPPY
-                            ? line->unit
-                            : (uint16_t)0;
+                        ? line->unit
+                        : (uint16_t)0;
     struct vx_instance *at;
 
     if (line->index > VX_INDEX_MAX || unit > VX_UNIT_MAX)
@@ -151,7 +155,8 @@ place_device(struct builder *b, uint32_t i, const struct vx_line *line,
         return;
     if (at->first_line == 0)
         at->first_line = i + 1;
-    /* A pciBridge0:1.pxm or ethernet0.filter1.name is no property of the device alone. */
+    /* A pciBridge0:1.pxm or ethernet0.filter1.name is no property of the device alone.
+     */
     if (entry->prop && (entry->numbers <= 1 || entry->kind == VX_KIND_DISK))
         take(b, &at->slot[entry->prop], i);
 }
@@ -182,7 +187,8 @@ rank(const struct vx_instance *i)
 /* Into the list of its kind, which is in order of sub, index and unit.  Files name
  * devices mostly in order, so the search begins at the newest. */
 static void
-link_instance(struct vx_slots *slots, struct vx_instance **newest, struct vx_instance *made)
+link_instance(struct vx_slots *slots, struct vx_instance **newest,
+              struct vx_instance *made)
 {
     struct vx_instance **at = &slots->first[made->kind];
 

@@ -125,8 +125,8 @@ has_upper_escape(struct vx_str raw)
     for (; (at = vx_str_find(raw, '|')) >= 0; raw = vx_str_skip(raw, (size_t)at + 1)) {
         struct vx_str digits = vx_str_skip(raw, (size_t)at + 1);
 
-        if (digits.n > 1 && vx_hex_digit((unsigned char)digits.s[0]) >= 0 &&
-            digits.s[1] >= 'A' && digits.s[1] <= 'F')
+        if (digits.n > 1 && vx_hex_digit((unsigned char)digits.s[0]) >= 0
+            && digits.s[1] >= 'A' && digits.s[1] <= 'F')
             return true;
     }
     return false;
@@ -139,8 +139,8 @@ vx_doc_spells(struct vmx_doc *doc, const struct vx_line *line, struct vx_str val
 
     if (has_upper_escape(vx_line_raw(line)))
         return false;
-    return vx_spell_value(doc, vx_line_key(line), value, &raw) == VMX_OK &&
-           vx_str_eq(vx_buf_text(&raw), vx_line_raw(line));
+    return vx_spell_value(doc, vx_line_key(line), value, &raw) == VMX_OK
+           && vx_str_eq(vx_buf_text(&raw), vx_line_raw(line));
 }
 
 /* Can `raw` stand without quotes, so that every reader that takes such values sees all
@@ -160,8 +160,8 @@ fits_bare(struct vx_str raw)
 enum vx_quote
 vx_spell_quote(enum vx_quote wanted, struct vx_str raw)
 {
-    if ((wanted == VX_QUOTE_NONE && !fits_bare(raw)) ||
-        (wanted == VX_QUOTE_SINGLE && vx_str_find(raw, '\'') >= 0))
+    if ((wanted == VX_QUOTE_NONE && !fits_bare(raw))
+        || (wanted == VX_QUOTE_SINGLE && vx_str_find(raw, '\'') >= 0))
         return VX_QUOTE_DOUBLE;
     return wanted;
 }
@@ -206,8 +206,8 @@ vx_spell_line(struct vmx_doc *doc, size_t at, const struct vx_parts *parts,
     if (size > VMX_MAX_TEXT)
         return VMX_ERR_LIMIT;
     /* "" and a quote behind it: with a """ further down it would be a long value. */
-    if (parts->quote == VX_QUOTE_DOUBLE && parts->raw.n == 0 &&
-        vx_str_starts(parts->tail, quote))
+    if (parts->quote == VX_QUOTE_DOUBLE && parts->raw.n == 0
+        && vx_str_starts(parts->tail, quote))
         return VMX_ERR_INPUT;
     text = vx_arena_alloc(&doc->arena, size + 1 + VX_LEX_PAD);
     if (text == NULL)
@@ -221,8 +221,8 @@ vx_spell_line(struct vmx_doc *doc, size_t at, const struct vx_parts *parts,
     memset(end, 0, VX_LEX_PAD);
     read_line(text, size, at == 0, ret);
     vx_doc_learn(ret, doc->seed);
-    return ret->size == size && ret->kind == VX_LINE_ENTRY &&
-                   ret->quote == parts->quote && vx_str_eq(vx_line_raw(ret), parts->raw)
+    return ret->size == size && ret->kind == VX_LINE_ENTRY && ret->quote == parts->quote
+                   && vx_str_eq(vx_line_raw(ret), parts->raw)
                ? VMX_OK
                : VMX_ERR_INPUT;
 }

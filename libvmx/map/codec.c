@@ -94,11 +94,12 @@ bool_word(struct vx_str text, void *member, const char *yes, const char *no)
     }                                                                                  \
     static void name##_to_xml(MAP, ROW, const void *member, struct vx_buf *out)        \
     {                                                                                  \
-        vx_buf_str(out, *(const uint8_t *)member == VX_YES ? VX_STR(yes) : VX_STR(no)); \
+        vx_buf_str(out,                                                                \
+                   *(const uint8_t *)member == VX_YES ? VX_STR(yes) : VX_STR(no));     \
     }                                                                                  \
     const struct vx_codec name = {                                                     \
-        "TRUE or FALSE", VX_T_BYTE, bool_from_vmx, bool_to_vmx, name##_from_xml,       \
-        name##_to_xml,                                                                 \
+        "TRUE or FALSE", VX_T_BYTE,       bool_from_vmx,                               \
+        bool_to_vmx,     name##_from_xml, name##_to_xml,                               \
     }
 
 BOOL_CODEC(vx_bool, "yes", "no");
@@ -221,7 +222,8 @@ integer_from_vmx(MAP, ROW, struct vx_str text, void *member)
         return VX_READ_BAD;
     number->set = true;
     exact = exact && digits.s[0] != '+'
-            && !(digits.n > 1 && (digits.s[0] == '0' || (digits.s[0] == '-' && digits.s[1] == '0')));
+            && !(digits.n > 1
+                 && (digits.s[0] == '0' || (digits.s[0] == '-' && digits.s[1] == '0')));
     return exact ? VX_READ_EXACT : VX_READ_LOOSE;
 }
 
@@ -241,7 +243,8 @@ integer_from_xml(MAP, ROW, struct vx_str text, void *member)
 }
 
 const struct vx_codec vx_integer = {
-    "a whole number", VX_T_INT, integer_from_vmx, integer_to_text, integer_from_xml, integer_to_text,
+    "a whole number", VX_T_INT,         integer_from_vmx,
+    integer_to_text,  integer_from_xml, integer_to_text,
 };
 
 /* ---- MAC ------------------------------------------------------------------------- */
@@ -320,7 +323,11 @@ mac_from_xml(MAP, ROW, struct vx_str text, void *member)
 }
 
 const struct vx_codec vx_mac = {
-    "a MAC address, six hex pairs", VX_T_MAC, mac_from_vmx, mac_to_text, mac_from_xml,
+    "a MAC address, six hex pairs",
+    VX_T_MAC,
+    mac_from_vmx,
+    mac_to_text,
+    mac_from_xml,
     mac_to_text,
 };
 
@@ -403,7 +410,9 @@ vx_uuid_to_xml(struct vx_buf *out, const uint8_t uuid[16])
 static inline int
 lower_hex(unsigned char c)
 {
-    return (unsigned)(c - '0') < 10 ? c - '0' : (unsigned)(c - 'a') < 6 ? c - 'a' + 10 : -1;
+    return (unsigned)(c - '0') < 10  ? c - '0'
+           : (unsigned)(c - 'a') < 6 ? c - 'a' + 10
+                                     : -1;
 }
 
 /* The canonical spelling, xx xx … xx-xx … xx, in one pass. */
@@ -462,6 +471,6 @@ uuid_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
 }
 
 const struct vx_codec vx_uuid = {
-    "a UUID, 32 hex digits", VX_T_UUID, uuid_from_vmx, uuid_to_vmx, uuid_from_xml,
-    uuid_to_xml,
+    "a UUID, 32 hex digits", VX_T_UUID,   uuid_from_vmx, uuid_to_vmx,
+    uuid_from_xml,           uuid_to_xml,
 };

@@ -11,19 +11,22 @@ struct vx_word {
     const char *vmx, *xml;
 };
 
-#define VX_WORDS_END {"", ""} /* behind the entry with the highest index */
+#define VX_WORDS_END                                                                   \
+    {                                                                                  \
+        "", ""                                                                         \
+    } /* behind the entry with the highest index */
 
-extern const struct vx_codec vx_text;     /* struct vx_str, as it is */
-extern const struct vx_codec vx_bool;     /* enum vx_tri: TRUE FALSE ↔ yes no */
+extern const struct vx_codec vx_text;        /* struct vx_str, as it is */
+extern const struct vx_codec vx_bool;        /* enum vx_tri: TRUE FALSE ↔ yes no */
 extern const struct vx_codec vx_bool_onoff;  /* ↔ on off */
 extern const struct vx_codec vx_bool_updown; /* ↔ up down */
 extern const struct vx_codec vx_bool_words; /* TRUE FALSE ↔ the XML words of `arg`, an
                                              array indexed by enum vx_tri */
-extern const struct vx_codec vx_enum;     /* by `arg`; an unknown word is bad */
-extern const struct vx_codec vx_decided;  /* a byte that a decision set: `arg` is its
-                                             words, the VMX text only tells whether it
-                                             is the canonical one */
-extern const struct vx_codec vx_integer;  /* decimal on both sides; "unlimited" is -1 */
+extern const struct vx_codec vx_enum;       /* by `arg`; an unknown word is bad */
+extern const struct vx_codec vx_decided;    /* a byte that a decision set: `arg` is its
+                                               words, the VMX text only tells whether it
+                                               is the canonical one */
+extern const struct vx_codec vx_integer; /* decimal on both sides; "unlimited" is -1 */
 extern const struct vx_codec vx_mac;
 extern const struct vx_codec vx_uuid;
 

@@ -19,40 +19,23 @@ enum {
 
 /* In the order in which they are read: what others ask about comes first. */
 const struct vx_device *const vx_devices[] = {
-    &vx_device_identity,
-    &vx_device_memory,
-    &vx_device_os,
-    &vx_device_vcpu,
-    &vx_device_cpu,
-    &vx_device_sysinfo,
-    &vx_device_features,
-    &vx_device_clock,
-    &vx_device_security,
-    &vx_device_controller,
-    &vx_device_disk,
-    &vx_device_storage,
-    &vx_device_usb,
-    &vx_device_usbdisk,
-    &vx_device_pcihole,
-    &vx_device_hgfs,
-    &vx_device_folder,
-    &vx_device_nic,
-    &vx_device_vf,
-    &vx_device_passthru,
-    &vx_device_serial,
-    &vx_device_console,
-    &vx_device_parallel,
-    &vx_device_input,
-    &vx_device_vusb,
-    &vx_device_tpm,
-    &vx_device_graphics,
-    &vx_device_sound,
-    &vx_device_video,
-    &vx_device_usbhost,
-    &vx_device_watchdog,
-    &vx_device_memballoon,
-    &vx_device_iommu,
-    NULL,
+    &vx_device_identity, &vx_device_memory,
+    &vx_device_os,       &vx_device_vcpu,
+    &vx_device_cpu,      &vx_device_sysinfo,
+    &vx_device_features, &vx_device_clock,
+    &vx_device_security, &vx_device_controller,
+    &vx_device_disk,     &vx_device_storage,
+    &vx_device_usb,      &vx_device_usbdisk,
+    &vx_device_pcihole,  &vx_device_hgfs,
+    &vx_device_folder,   &vx_device_nic,
+    &vx_device_vf,       &vx_device_passthru,
+    &vx_device_serial,   &vx_device_console,
+    &vx_device_parallel, &vx_device_input,
+    &vx_device_vusb,     &vx_device_tpm,
+    &vx_device_graphics, &vx_device_sound,
+    &vx_device_video,    &vx_device_usbhost,
+    &vx_device_watchdog, &vx_device_memballoon,
+    &vx_device_iommu,    NULL,
 };
 
 /* ---- is it a VMX at all? --------------------------------------------------------- */
@@ -83,7 +66,8 @@ foreign(struct vx_str text)
         size_t at;
         const char *what;
     } kinds[] = {
-        {"# Disk DescriptorFile", 0, "a VMDK descriptor; give the .vmx of the machine that uses it"},
+        {"# Disk DescriptorFile", 0,
+         "a VMDK descriptor; give the .vmx of the machine that uses it"},
         {"KDMV", 0, "a VMDK disk; give the .vmx of the machine that uses it"},
         {"COWD", 0, "a VMDK disk; give the .vmx of the machine that uses it"},
         {"ustar", 257, "an OVA archive; unpack it and import its OVF with virt-v2v"},
@@ -116,11 +100,13 @@ foreign(struct vx_str text)
 static struct vx_str
 whole_text(const struct vmx_doc *doc)
 {
-    return doc->count ? vx_str_of(doc->lines[0].text, doc->count == 1 ? doc->lines[0].size : doc->size)
+    return doc->count ? vx_str_of(doc->lines[0].text,
+                                  doc->count == 1 ? doc->lines[0].size : doc->size)
                       : vx_str_of("", 0);
 }
 
-/* Fails with the names of the keys that can be read; the diagnostic cuts a long list. */
+/* Fails with the names of the keys that can be read; the diagnostic cuts a long list.
+ */
 static void
 say_encrypted(struct vx_map *map, uint32_t slot)
 {
@@ -149,7 +135,8 @@ static bool
 is_usable(struct vx_map *map)
 {
     struct vx_str text = whole_text(map->doc);
-    const char *what = map->doc->edited || begins_as_vmx(map->doc) ? NULL : foreign(text);
+    const char *what =
+        map->doc->edited || begins_as_vmx(map->doc) ? NULL : foreign(text);
     const uint32_t *slot = map->slots.machine;
 
     if (what) {
@@ -161,7 +148,8 @@ is_usable(struct vx_map *map)
         return false;
     }
     if (map->slots.known == 0) {
-        vx_diag(map->diags, VX_NOT_VMX, VX_NO_SPAN, "not a VMX: no key that VMware knows");
+        vx_diag(map->diags, VX_NOT_VMX, VX_NO_SPAN,
+                "not a VMX: no key that VMware knows");
         return false;
     }
     if (slot[VX_M_encryption_data] && slot[VX_M_encryption_keySafe]
@@ -177,8 +165,8 @@ is_usable(struct vx_map *map)
 /* The order of <domain> and of <devices> is libvirt's. */
 static const struct vx_device *const before_metadata[] = {&vx_device_identity, NULL};
 static const struct vx_device *const before_lifecycle[] = {
-    &vx_device_memory, &vx_device_vcpu, &vx_device_sysinfo, &vx_device_os,
-    &vx_device_features, &vx_device_cpu, &vx_device_clock, NULL,
+    &vx_device_memory,   &vx_device_vcpu, &vx_device_sysinfo, &vx_device_os,
+    &vx_device_features, &vx_device_cpu,  &vx_device_clock,   NULL,
 };
 static const struct vx_device *const after_devices[] = {&vx_device_security, NULL};
 

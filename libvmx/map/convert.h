@@ -14,8 +14,8 @@ struct vmx_result {
     struct vx_loss_list losses;
 };
 
-/* Reads map->doc as the members that the caller sets ask for: doc, diags, libvirt, base,
- * name, metadata, secrets, host_mhz.  As vmx_convert_to_xml(). */
+/* Reads map->doc as the members that the caller sets ask for: doc, diags, libvirt,
+ * base, name, metadata, secrets, host_mhz.  As vmx_convert_to_xml(). */
 enum vmx_status vx_convert_to_xml(struct vx_map *map, struct vmx_result **ret);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a device is, when several keys decide it together: a table of cases, read in both
- * directions.  The first case whose masks all hold gives the kind. */
+/* What a device is, when several keys decide it together: a table of cases, read in
+ * both directions.  The first case whose masks all hold gives the kind. */
 #ifndef VX_MAP_DECISION_H
 #define VX_MAP_DECISION_H
 
@@ -17,16 +17,16 @@ enum { VX_FACETS = 8 };
 #define VX_NEVER (1u << 31)
 
 /* One thing a decision asks: which of a few classes a value falls in.  Class 0 is
- * "absent"; words[i] (ASCII case ignored) is class i + 1, any other text the class after
- * the last word, unless `classify` says otherwise.  Without a key (VX_NO_KEY) the class
- * is the device's `sub`. */
+ * "absent"; words[i] (ASCII case ignored) is class i + 1, any other text the class
+ * after the last word, unless `classify` says otherwise.  Without a key (VX_NO_KEY) the
+ * class is the device's `sub`. */
 struct vx_facet {
-    int16_t key;             /* VMX side */
-    const char *elem, *attr; /* XML side */
+    int16_t key;              /* VMX side */
+    const char *elem, *attr;  /* XML side */
     const char *const *words; /* ends with NULL */
     uint8_t (*classify)(struct vx_map *, struct vx_str text);
-    uint8_t same;            /* class 2 when equal to facet number `same` - 1 */
-    uint8_t classes;         /* how many, for the test that enumerates them */
+    uint8_t same;    /* class 2 when equal to facet number `same` - 1 */
+    uint8_t classes; /* how many, for the test that enumerates them */
 };
 
 /* Masks of classes, 0 for any; the kind's own canonical words stand in its rows. */

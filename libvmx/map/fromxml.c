@@ -53,8 +53,8 @@ on_start(void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *
 }
 
 static void
-on_nothing(__attribute__((unused)) void *data, __attribute__((unused)) const char *format,
-           ...)
+on_nothing(__attribute__((unused)) void *data,
+           __attribute__((unused)) const char *format, ...)
 {
 }
 
@@ -320,7 +320,7 @@ vx_device_from_xml(struct vx_map *map, const struct vx_device *device, xmlNode *
                    void *model)
 {
     if (device->decision)
-        *((uint8_t *)model + device->decided)
-            = vx_decide_xml(map, device->decision, element);
+        *((uint8_t *)model + device->decided) =
+            vx_decide_xml(map, device->decision, element);
     return vx_rows_from_xml(map, device->rows, device->row_count, element, model);
 }

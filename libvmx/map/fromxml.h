@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* XML → model, by the same rows and decisions.  The only user of libxml2, which must not
- * come into the library as long as nothing public reads XML: libvmxxml.la is apart. */
+/* XML → model, by the same rows and decisions.  The only user of libxml2, which must
+ * not come into the library as long as nothing public reads XML: libvmxxml.la is apart.
+ */
 #ifndef VX_MAP_FROMXML_H
 #define VX_MAP_FROMXML_H
 
@@ -13,20 +14,23 @@ enum {
     VX_XML_NESTING_MAX = 64, /* domain XML needs 8 */
 };
 
-/* Reads `text` without network, document type and entities: nothing but `text` is looked
- * at, and what is in it is all there is.
+/* Reads `text` without network, document type and entities: nothing but `text` is
+ * looked at, and what is in it is all there is.
  *
  * VMX_OK; VMX_ERR_LIMIT when it is larger than VMX_MAX_TEXT or deeper than
  * VX_XML_NESTING_MAX; VMX_ERR_INPUT when it is not well-formed or has a document type,
  * the line in *ret_line (may be NULL); VMX_ERR_NOMEM.  End *ret with vx_xml_free(). */
-enum vmx_status vx_xml_read(struct vx_str text, struct _xmlDoc **ret, uint32_t *ret_line);
+enum vmx_status vx_xml_read(struct vx_str text, struct _xmlDoc **ret,
+                            uint32_t *ret_line);
 void vx_xml_free(struct _xmlDoc *doc);
 struct _xmlNode *vx_xml_root(struct _xmlDoc *doc);
 
 /* The element at `path`, such as "source" or "os/firmware", below `element`; "" is
  * `element` itself.  Of several with the name the first that has all attributes of
- * `with`, text such as " name='product'"; NULL asks for none.  NULL when there is none. */
-struct _xmlNode *vx_xml_find(struct _xmlNode *element, const char *path, const char *with);
+ * `with`, text such as " name='product'"; NULL asks for none.  NULL when there is none.
+ */
+struct _xmlNode *vx_xml_find(struct _xmlNode *element, const char *path,
+                             const char *with);
 /* The value of an attribute (`attr` NULL: the text of the element), in the arena;
  * VX_STR_NONE where there is none. */
 struct vx_str vx_xml_value(struct vx_arena *arena, struct _xmlNode *element,

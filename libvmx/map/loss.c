@@ -55,8 +55,10 @@ static void
 note_rows(struct vx_map *map, const struct copy *copy, struct vx_lost *lost)
 {
     for (const struct vx_loss_row *row = map->losses; row; row = row->next, lost++) {
-        *lost = (struct vx_lost){.what = row->what, .advice = row->advice,
-                                 .code = row->code, .category = row->category};
+        *lost = (struct vx_lost){.what = row->what,
+                                 .advice = row->advice,
+                                 .code = row->code,
+                                 .category = row->category};
         if (row->line)
             note_line(map, copy, lost, vx_slot_line(&map->slots, row->line));
     }
@@ -96,8 +98,8 @@ vx_loss_tell(struct vx_arena *arena, struct vx_loss_list *list)
     told = vx_arena_array(arena, list->count, sizeof(*told));
     for (size_t i = 0; told && i < list->count; i++) {
         const struct vx_lost *lost = &list->rows[i];
-        const struct vx_code_info *info
-            = vx_code_info(lost->code ? (enum vx_code)lost->code : VX_NO_ELEMENT);
+        const struct vx_code_info *info =
+            vx_code_info(lost->code ? (enum vx_code)lost->code : VX_NO_ELEMENT);
 
         told[i] = (struct vmx_loss){
             .code = info->id,

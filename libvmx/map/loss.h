@@ -10,7 +10,8 @@
 struct vx_lost {
     struct vx_str key, value;
     uint32_t line;
-    uint32_t code; /* enum vx_code; 0: VX_NO_ELEMENT in its own words, and no more is set */
+    uint32_t
+        code; /* enum vx_code; 0: VX_NO_ELEMENT in its own words, and no more is set */
     enum vmx_loss_category category;
     const char *what, *advice;
 };

@@ -12,7 +12,8 @@
 /* ---- values and messages --------------------------------------------------------- */
 
 void
-vx_map_diag(struct vx_map *map, enum vx_code code, uint32_t slot, const char *format, ...)
+vx_map_diag(struct vx_map *map, enum vx_code code, uint32_t slot, const char *format,
+            ...)
 {
     const struct vx_line *line = vx_slot_line(&map->slots, slot);
     struct vx_str key = line ? vx_line_key(line) : VX_STR_NONE;
@@ -73,8 +74,8 @@ readers_keep(struct vx_str text, uint8_t place)
     return vx_xml_holds(text);
 }
 
-/* The codec gives `text` back.  Whether XML can hold it, and whether it is written as the
- * line has it, are other questions: escapes and charsets have several spellings. */
+/* The codec gives `text` back.  Whether XML can hold it, and whether it is written as
+ * the line has it, are other questions: escapes and charsets have several spellings. */
 static inline void
 mark_exact(struct vx_map *map, uint32_t slot, struct vx_str text, uint8_t place)
 {
@@ -107,9 +108,10 @@ note_unholdable(struct vx_map *map, uint32_t slot, struct vx_str text)
     if (vx_xml_holds(text) || (map->state[slot - 1] & VX_LINE_BLAMED))
         return;
     map->state[slot - 1] |= VX_LINE_BLAMED;
-    vx_map_diag(map, VX_UNHOLDABLE, slot, "holds characters that XML cannot; the element lacks them");
-    vx_map_loss(map, VX_TEXT_CUT, file ? VMX_LOSS_CRITICAL : VMX_LOSS_WARNING, slot, NULL,
-                NULL);
+    vx_map_diag(map, VX_UNHOLDABLE, slot,
+                "holds characters that XML cannot; the element lacks them");
+    vx_map_loss(map, VX_TEXT_CUT, file ? VMX_LOSS_CRITICAL : VMX_LOSS_WARNING, slot,
+                NULL, NULL);
 }
 
 bool
@@ -174,8 +176,8 @@ guarded_off(const struct vx_row *row, const void *model)
     return asked > 31 || !(row->guard_mask >> asked & 1);
 }
 
-/* Where each type of member has the byte that tells whether it is set; bytes and strings
- * are asked themselves. */
+/* Where each type of member has the byte that tells whether it is set; bytes and
+ * strings are asked themselves. */
 static const uint8_t set_at[] = {
     [VX_T_INT] = offsetof(struct vx_int, set),
     [VX_T_MAC] = offsetof(struct vx_mac, set),
@@ -187,7 +189,8 @@ is_set(const struct vx_codec *codec, const void *member)
 {
     if (codec->type == VX_T_STR)
         return ((const struct vx_str *)member)->s != NULL;
-    return codec->type != VX_T_NONE && ((const uint8_t *)member)[set_at[codec->type]] != 0;
+    return codec->type != VX_T_NONE
+           && ((const uint8_t *)member)[set_at[codec->type]] != 0;
 }
 
 bool
@@ -240,7 +243,8 @@ static bool
 is_usual(struct vx_map *map, const struct vx_row *row, const void *member)
 {
     char bytes[64];
-    struct vx_buf text = {.data = bytes, .room = sizeof(bytes), .ceiling = sizeof(bytes)};
+    struct vx_buf text = {
+        .data = bytes, .room = sizeof(bytes), .ceiling = sizeof(bytes)};
 
     if (row->usual == NULL)
         return false;
@@ -360,8 +364,7 @@ vx_facet_class(struct vx_map *map, const struct vx_facet *facet, struct vx_str t
     if (text.s == NULL)
         return 0;
     if (facet->words)
-        while (facet->words[found - 1]
-               && !vx_str_is(text, facet->words[found - 1]))
+        while (facet->words[found - 1] && !vx_str_is(text, facet->words[found - 1]))
             found++;
     return found;
 }
@@ -393,9 +396,10 @@ vx_decide_vmx(struct vx_map *map, const struct vx_decision *decision, uint8_t su
     for (uint8_t i = 0; i < decision->vmx_count; i++) {
         const struct vx_facet *facet = &decision->vmx[i];
 
-        classes[i] = facet->key < 0
-                             ? sub
-                             : vx_facet_class(map, facet, vx_map_value(map, slot[facet->key]));
+        classes[i] =
+            facet->key < 0
+                ? sub
+                : vx_facet_class(map, facet, vx_map_value(map, slot[facet->key]));
     }
     return vx_decide_classes(decision, false, classes);
 }
@@ -407,8 +411,8 @@ read_into(struct vx_map *map, const struct vx_device *device, struct vx_instance
           const uint32_t *slot, void *model)
 {
     if (device->decision)
-        *((uint8_t *)model + device->decided)
-            = vx_decide_vmx(map, device->decision, i ? i->sub : 0, slot);
+        *((uint8_t *)model + device->decided) =
+            vx_decide_vmx(map, device->decision, i ? i->sub : 0, slot);
     if (device->accept && !device->accept(map, i, model))
         return;
     if (i) {
@@ -447,7 +451,8 @@ vx_device_write(struct vx_map *map, const struct vx_device *device, int sub)
     uint32_t base = map->xml.base;
 
     if (device->kind == VX_KIND_MACHINE) {
-        vx_rows_write(map, device->rows, device->row_count, map->slots.machine, &map->vm);
+        vx_rows_write(map, device->rows, device->row_count, map->slots.machine,
+                      &map->vm);
         return;
     }
     for (struct vx_instance *i = map->slots.first[device->kind]; i; i = i->next) {

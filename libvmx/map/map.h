@@ -11,26 +11,26 @@
 
 /* What is known of a line; bits. */
 enum {
-    VX_LINE_EXACT = 1,   /* formatting what it means gives its text */
-    VX_LINE_SAID = 2,    /* an element says it */
-    VX_LINE_DEFAULT = 4, /* says what its absence would: no element, and no loss */
-    VX_LINE_NOTED = 8,   /* the loss report has a row about it already */
+    VX_LINE_EXACT = 1,    /* formatting what it means gives its text */
+    VX_LINE_SAID = 2,     /* an element says it */
+    VX_LINE_DEFAULT = 4,  /* says what its absence would: no element, and no loss */
+    VX_LINE_NOTED = 8,    /* the loss report has a row about it already */
     VX_LINE_RUNTIME = 16, /* left out: the host writes it anew */
-    VX_LINE_SECRET = 32, /* left out: not to be told */
-    VX_LINE_UNSAID = 64, /* left out, since there is no metadata */
+    VX_LINE_SECRET = 32,  /* left out: not to be told */
+    VX_LINE_UNSAID = 64,  /* left out, since there is no metadata */
     VX_LINE_BLAMED = 128, /* a bad value that was told already */
 };
 
 struct vx_map {
     struct vmx_doc *doc;
     struct vx_slots slots;
-    struct vx_arena *arena;   /* the model's and the result's */
-    struct vmx_diags *diags;  /* may be NULL */
+    struct vx_arena *arena;  /* the model's and the result's */
+    struct vmx_diags *diags; /* may be NULL */
     struct vx_xml xml;
-    uint8_t *state;           /* by line: VX_LINE_ bits */
+    uint8_t *state; /* by line: VX_LINE_ bits */
     struct vx_loss_row *losses, **losses_end;
     size_t loss_count, unsaid; /* rows, and lines that are VX_LINE_UNSAID */
-    uint32_t libvirt;         /* release to write for; UINT32_MAX: newest */
+    uint32_t libvirt;          /* release to write for; UINT32_MAX: newest */
     uint32_t host_mhz;
     struct vx_str base, name;
     bool metadata, secrets;
@@ -61,6 +61,7 @@ vx_map_value(struct vx_map *map, uint32_t slot)
         return VX_STR_NONE;
     return VX_LIKELY(line->plain) ? vx_line_raw(line) : vx_doc_value(map->doc, line);
 }
+
 /* The same as typed.  False, with a diagnostic, when the text is not of the type. */
 bool vx_map_bool(struct vx_map *map, uint32_t slot, bool absent);
 bool vx_map_int(struct vx_map *map, uint32_t slot, int64_t *ret);
@@ -94,9 +95,8 @@ void vx_map_diag(struct vx_map *map, enum vx_code code, uint32_t slot,
                  const char *format, ...) VX_PRINTF(4, 5);
 /* A row of the loss report; also the only one about this key.  `what` and `advice` are
  * constants or lie in the arena; NULL takes the code's own words. */
-void vx_map_loss(struct vx_map *map, enum vx_code code,
-                 enum vmx_loss_category category, uint32_t slot, const char *what,
-                 const char *advice);
+void vx_map_loss(struct vx_map *map, enum vx_code code, enum vmx_loss_category category,
+                 uint32_t slot, const char *what, const char *advice);
 
 /* ---- engines --------------------------------------------------------------------- */
 
@@ -107,10 +107,9 @@ void vx_rows_read(struct vx_map *map, const struct vx_row *rows, size_t count,
 void vx_rows_write(struct vx_map *map, const struct vx_row *rows, size_t count,
                    const uint32_t *slot, void *model);
 /* Model → VMX: calls `put` for each key that the model wants, in the order of rows. */
-void vx_rows_keys(struct vx_map *map, const struct vx_row *rows, size_t count,
-                  const void *model,
-                  void (*put)(void *data, const struct vx_row *row, struct vx_str value),
-                  void *data);
+void vx_rows_keys(
+    struct vx_map *map, const struct vx_row *rows, size_t count, const void *model,
+    void (*put)(void *data, const struct vx_row *row, struct vx_str value), void *data);
 
 /* Reads every instance of the device's kind (machine-wide: once, into &map->vm). */
 void vx_device_read(struct vx_map *map, const struct vx_device *device);

@@ -10,8 +10,8 @@
 static void
 base64(struct vx_buf *out, struct vx_str bytes)
 {
-    static const char digits[]
-        = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const unsigned char *p = (const unsigned char *)bytes.s;
 
     for (size_t i = 0; i < bytes.n; i += 3) {
@@ -95,8 +95,8 @@ put_key(struct vx_map *map, struct vx_buf *out, struct vx_line *line, bool with_
     if (with_text) {
         text = vx_doc_text(map->doc, line);
         put_text(out,
-                 line->plain || (!(line->odd & VX_ODD_CHARSET) && vx_xml_holds(text)), text,
-                 vx_line_raw(line));
+                 line->plain || (!(line->odd & VX_ODD_CHARSET) && vx_xml_holds(text)),
+                 text, vx_line_raw(line));
     }
     vx_buf_lit(out, "/>\n");
 }
@@ -105,7 +105,7 @@ static void
 put_header(struct vx_map *map, struct vx_buf *out)
 {
     static const char *const ends[] = {
-        [VX_EOL_NONE] = "", [VX_EOL_LF] = "lf", [VX_EOL_CRLF] = "crlf",
+        [VX_EOL_NONE] = "", [VX_EOL_LF] = "lf",        [VX_EOL_CRLF] = "crlf",
         [VX_EOL_CR] = "cr", [VX_EOL_SEMICOLON] = "lf",
     };
     const struct vmx_doc *doc = map->doc;

@@ -10,8 +10,8 @@
 static bool
 is_windows_absolute(struct vx_str name)
 {
-    return (name.n >= 2 && vx_is_alpha((unsigned char)name.s[0]) && name.s[1] == ':') ||
-           vx_str_starts(name, VX_STR("\\\\"));
+    return (name.n >= 2 && vx_is_alpha((unsigned char)name.s[0]) && name.s[1] == ':')
+           || vx_str_starts(name, VX_STR("\\\\"));
 }
 
 /* BASE/NAME.  A datastore knows no backslash, so ..\x.iso becomes ../x.iso. */
@@ -75,8 +75,8 @@ vx_path_to_xml(struct vx_map *map, struct vx_str name)
         return join(map->arena, VX_STR("["),
                     vx_str_of(name.s + volumes, path - 1 - volumes), VX_STR("] "),
                     vx_str_skip(name, path));
-    if (map->base.s == NULL || name.n == 0 || name.s[0] == '/' || name.s[0] == '[' ||
-        is_windows_absolute(name))
+    if (map->base.s == NULL || name.n == 0 || name.s[0] == '/' || name.s[0] == '['
+        || is_windows_absolute(name))
         return name;
     return under_base(map, name);
 }

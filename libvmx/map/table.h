@@ -23,12 +23,12 @@ enum vx_read {
 };
 
 enum vx_type { /* of a member */
-    VX_T_NONE,
-    VX_T_STR,  /* struct vx_str */
-    VX_T_BYTE, /* uint8_t: an enum whose 0 is "not said", or enum vx_tri */
-    VX_T_INT,  /* struct vx_int */
-    VX_T_MAC,
-    VX_T_UUID,
+               VX_T_NONE,
+               VX_T_STR,  /* struct vx_str */
+               VX_T_BYTE, /* uint8_t: an enum whose 0 is "not said", or enum vx_tri */
+               VX_T_INT,  /* struct vx_int */
+               VX_T_MAC,
+               VX_T_UUID,
 };
 
 /* Text into a member and back.  Law: read(format(m)) == m, in VMX and in XML. */
@@ -55,18 +55,18 @@ enum vx_place {
 };
 
 struct vx_row {
-    int16_t key;  /* property in the device's slots; VX_NO_KEY */
+    int16_t key; /* property in the device's slots; VX_NO_KEY */
     uint8_t place;
-    uint16_t member;        /* offset in the model */
-    uint16_t guard;         /* offset of a byte in the model … */
-    uint32_t guard_mask;    /* … and the values for which the row counts; 0: always */
-    uint32_t since;         /* libvirt release that understands it; 0: all */
+    uint16_t member;     /* offset in the model */
+    uint16_t guard;      /* offset of a byte in the model … */
+    uint32_t guard_mask; /* … and the values for which the row counts; 0: always */
+    uint32_t since;      /* libvirt release that understands it; 0: all */
     const struct vx_codec *codec;
-    const void *arg;        /* the codec's: words of an enum */
-    const char *absent;     /* VMX text that an absent key means; NULL: nothing */
+    const void *arg;    /* the codec's: words of an enum */
+    const char *absent; /* VMX text that an absent key means; NULL: nothing */
     const char *elem, *attr;
-    const char *with;       /* attributes that come along: " unit='KiB'" */
-    const char *usual;      /* XML text that needs no saying */
+    const char *with;  /* attributes that come along: " unit='KiB'" */
+    const char *usual; /* XML text that needs no saying */
     void (*hook)(struct vx_map *, const struct vx_row *, const uint32_t *slot,
                  void *model);
 };
@@ -81,7 +81,8 @@ struct vx_row {
 #define VX_KEPT .place = VX_PLACE_NONE
 #define VX_HOOK(fn) .place = VX_PLACE_HOOK, .hook = (fn)
 #define VX_M(type, name) .member = offsetof(struct type, name)
-#define VX_IF(type, name, mask) .guard = offsetof(struct type, name), .guard_mask = (mask)
+#define VX_IF(type, name, mask)                                                        \
+    .guard = offsetof(struct type, name), .guard_mask = (mask)
 
 /* ---- devices --------------------------------------------------------------------- */
 
@@ -92,7 +93,7 @@ struct vx_device {
     int16_t present;     /* property that must be true; VX_NO_KEY: always there */
     size_t size;         /* of the model */
     const struct vx_decision *decision; /* may be NULL */
-    uint16_t decided;    /* offset of the byte that takes the decision's kind */
+    uint16_t decided; /* offset of the byte that takes the decision's kind */
     const struct vx_row *rows;
     size_t row_count;
     /* May be NULL.  `accept` runs after the decision and before the rows: false means

@@ -11,11 +11,16 @@ static const struct {
     struct vx_str word;
     uint8_t scheme;
 } schemes[] = {
-    {{"tcp", 3}, VX_SCHEME_RAW},          {{"telnet", 6}, VX_SCHEME_TELNET},
-    {{"telnets", 7}, VX_SCHEME_TELNETS},  {{"ssl", 3}, VX_SCHEME_TLS},
-    {{"udp", 3}, VX_SCHEME_UDP},          {{"tcp4", 4}, VX_SCHEME_RAW},
-    {{"tcp6", 4}, VX_SCHEME_RAW},         {{"tcp+ssl", 7}, VX_SCHEME_TLS},
-    {{"tcp4+ssl", 8}, VX_SCHEME_TLS},     {{"tcp6+ssl", 8}, VX_SCHEME_TLS},
+    {{"tcp", 3}, VX_SCHEME_RAW},
+    {{"telnet", 6}, VX_SCHEME_TELNET},
+    {{"telnets", 7}, VX_SCHEME_TELNETS},
+    {{"ssl", 3}, VX_SCHEME_TLS},
+    {{"udp", 3}, VX_SCHEME_UDP},
+    {{"tcp4", 4}, VX_SCHEME_RAW},
+    {{"tcp6", 4}, VX_SCHEME_RAW},
+    {{"tcp+ssl", 7}, VX_SCHEME_TLS},
+    {{"tcp4+ssl", 8}, VX_SCHEME_TLS},
+    {{"tcp6+ssl", 8}, VX_SCHEME_TLS},
     {{"", 0}, VX_SCHEME_RAW},
 };
 
@@ -59,9 +64,9 @@ take_host(struct vx_str *text, struct vx_str *host)
 
     if (bracket)
         *text = vx_str_skip(*text, 1);
-    while (n < text->n
-           && (is_host_byte((unsigned char)text->s[n])
-               || (bracket && text->s[n] == ':')))
+    while (
+        n < text->n
+        && (is_host_byte((unsigned char)text->s[n]) || (bracket && text->s[n] == ':')))
         n++;
     *host = vx_str_of(text->s, n);
     *text = vx_str_skip(*text, n);
@@ -167,6 +172,10 @@ uri_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
 }
 
 const struct vx_codec vx_uri = {
-    "an address such as telnet://host:port", VX_T_STR, uri_from_vmx, uri_to_vmx,
-    uri_from_xml, uri_to_xml,
+    "an address such as telnet://host:port",
+    VX_T_STR,
+    uri_from_vmx,
+    uri_to_vmx,
+    uri_from_xml,
+    uri_to_xml,
 };

@@ -13,10 +13,10 @@ struct vx_cpuid_bit {
     const char *name;
 };
 
-/* The named bits of one register, in the order of bits, *ret_count of them; NULL when it
- * has none. */
-const struct vx_cpuid_bit *vx_cpuid_register(uint32_t leaf, uint32_t subleaf, unsigned reg,
-                                             size_t *ret_count);
+/* The named bits of one register, in the order of bits, *ret_count of them; NULL when
+ * it has none. */
+const struct vx_cpuid_bit *vx_cpuid_register(uint32_t leaf, uint32_t subleaf,
+                                             unsigned reg, size_t *ret_count);
 
 /* Every row has a number, from 0 in the order of leaf, subleaf, register and bit. */
 size_t vx_cpuid_count(void);

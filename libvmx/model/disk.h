@@ -6,18 +6,18 @@
 
 /* What a drive is and what is in it. */
 enum vx_disk_kind {
-    VX_DISK_NONE,            /* nothing that domain XML could say */
-    VX_DISK_FILE,            /* a hard disk in a file */
-    VX_DISK_BLOCK,           /* a hard disk that is a device of the host */
-    VX_DISK_LUN,             /* a host's SCSI device, passed through */
-    VX_DISK_CD_IMAGE,        /* a CD-ROM drive with an image */
-    VX_DISK_CD_EMPTY,        /* … with nothing */
-    VX_DISK_CD_HOST,         /* the host's drive, emulated */
-    VX_DISK_CD_HOST_AUTO,    /* … whichever the host has */
-    VX_DISK_CD_HOST_EMPTY,   /* … without saying which */
-    VX_DISK_CD_RAW,          /* the host's drive, its commands passed through */
+    VX_DISK_NONE,          /* nothing that domain XML could say */
+    VX_DISK_FILE,          /* a hard disk in a file */
+    VX_DISK_BLOCK,         /* a hard disk that is a device of the host */
+    VX_DISK_LUN,           /* a host's SCSI device, passed through */
+    VX_DISK_CD_IMAGE,      /* a CD-ROM drive with an image */
+    VX_DISK_CD_EMPTY,      /* … with nothing */
+    VX_DISK_CD_HOST,       /* the host's drive, emulated */
+    VX_DISK_CD_HOST_AUTO,  /* … whichever the host has */
+    VX_DISK_CD_HOST_EMPTY, /* … without saying which */
+    VX_DISK_CD_RAW,        /* the host's drive, its commands passed through */
     VX_DISK_CD_RAW_AUTO,
-    VX_DISK_CD_PASSTHRU,     /* the same by ESX's name for it */
+    VX_DISK_CD_PASSTHRU, /* the same by ESX's name for it */
     VX_DISK_FLOPPY_FILE,
     VX_DISK_FLOPPY_EMPTY,
     VX_DISK_FLOPPY_HOST,
@@ -27,19 +27,19 @@ enum vx_disk_kind {
 };
 
 enum vx_disk_bus { /* enum vx_bus + 1 */
-    VX_DISK_BUS_NONE,
-    VX_DISK_BUS_SCSI,
-    VX_DISK_BUS_SATA,
-    VX_DISK_BUS_IDE,
-    VX_DISK_BUS_NVME,
-    VX_DISK_BUS_FLOPPY,
+                   VX_DISK_BUS_NONE,
+                   VX_DISK_BUS_SCSI,
+                   VX_DISK_BUS_SATA,
+                   VX_DISK_BUS_IDE,
+                   VX_DISK_BUS_NVME,
+                   VX_DISK_BUS_FLOPPY,
 };
 
 enum vx_disk_mode {
     VX_MODE_NONE,
     VX_MODE_PERSISTENT,
-    VX_MODE_INDEPENDENT,            /* snapshots leave the disk out */
-    VX_MODE_INDEPENDENT_TRANSIENT,  /* … and writes are forgotten at power off */
+    VX_MODE_INDEPENDENT,           /* snapshots leave the disk out */
+    VX_MODE_INDEPENDENT_TRANSIENT, /* … and writes are forgotten at power off */
     VX_MODE_TRANSIENT,
     VX_MODE_UNDOABLE,
     VX_MODE_APPEND,
@@ -72,9 +72,9 @@ struct vx_disk {
 
 /* What disks have in common. */
 struct vx_storage {
-    uint8_t unmap;       /* enum vx_tri: may the guest's UNMAP through? */
-    uint32_t next_name;  /* first "sd" name that may be free, as a number */
-    uint64_t names[4];   /* a bit for each of the first 256 that is taken */
+    uint8_t unmap;      /* enum vx_tri: may the guest's UNMAP through? */
+    uint32_t next_name; /* first "sd" name that may be free, as a number */
+    uint64_t names[4];  /* a bit for each of the first 256 that is taken */
 };
 
 #endif

@@ -5,7 +5,7 @@
 #include "model/types.h"
 
 struct vx_graphics {
-    uint8_t vnc;      /* enum vx_tri: is there a VNC display? */
+    uint8_t vnc; /* enum vx_tri: is there a VNC display? */
     struct vx_int port, websocket;
     struct vx_str listen, keymap, password;
 };

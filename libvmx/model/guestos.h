@@ -37,7 +37,7 @@ struct vx_guestos_row {
     bool reversible;    /* `vim` leads back to `word` and to no other */
     enum vx_virtio virtio;
     enum vx_machine machine;
-    bool chosen;        /* `osinfo` and `arch` lead back to `word` */
+    bool chosen; /* `osinfo` and `arch` lead back to `word` */
 };
 
 /* The row of `word`, ASCII case ignored; NULL when there is none. */

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A row of schemas/hwver.tsv, which tells what is certain in it.  Texts are constants. */
+/* A row of schemas/hwver.tsv, which tells what is certain in it.  Texts are constants.
+ */
 struct vx_hwver {
     unsigned number;
     const char *esxi;        /* the first release that has it, or NULL */
@@ -14,7 +15,8 @@ struct vx_hwver {
     unsigned vcpus;
     uint64_t memory_mib;
     unsigned nics;
-    unsigned scsi_units; /* of pvscsi, the controller's own among them; others have 16 */
+    unsigned
+        scsi_units; /* of pvscsi, the controller's own among them; others have 16 */
     unsigned nvme_units; /* 0: has no NVMe */
     unsigned serial_ports;
     bool released; /* false: a skipped number, whose limits are 0 */

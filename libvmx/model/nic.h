@@ -13,9 +13,9 @@ enum vx_link {
     VX_LINK_BRIDGED,  /* the host's own network: VMnet0 */
     VX_LINK_HOSTONLY, /* VMnet1 */
     VX_LINK_NAT,
-    VX_LINK_CUSTOM,   /* a network by name, and a vmnet device */
-    VX_LINK_VNET,     /* a vmnet device alone */
-    VX_LINK_SEGMENT,  /* a LAN segment of Workstation */
+    VX_LINK_CUSTOM,  /* a network by name, and a vmnet device */
+    VX_LINK_VNET,    /* a vmnet device alone */
+    VX_LINK_SEGMENT, /* a LAN segment of Workstation */
 };
 
 enum vx_nic_model {
@@ -46,14 +46,14 @@ enum vx_nic_outbound {
 };
 
 struct vx_nic {
-    uint8_t link;     /* enum vx_link */
-    uint8_t model;    /* enum vx_nic_model */
-    uint8_t mac_kind; /* enum vx_mac_kind */
-    uint8_t mac_check; /* enum vx_tri */
-    uint8_t connected; /* enum vx_tri: at power on */
+    uint8_t link;        /* enum vx_link */
+    uint8_t model;       /* enum vx_nic_model */
+    uint8_t mac_kind;    /* enum vx_mac_kind */
+    uint8_t mac_check;   /* enum vx_tri */
+    uint8_t connected;   /* enum vx_tri: at power on */
     uint8_t without_mac; /* 1: its address cannot be said, for guards */
-    uint8_t outbound;  /* enum vx_nic_outbound */
-    uint8_t rom;       /* enum vx_tri: may the firmware boot from it? */
+    uint8_t outbound;    /* enum vx_nic_outbound */
+    uint8_t rom;         /* enum vx_tri: may the firmware boot from it? */
     struct vx_int features;
     struct vx_mac mac;
     struct vx_str network, vnet;
@@ -65,7 +65,7 @@ struct vx_nic {
     struct vx_int limit_mbit;                 /* of what goes out, per second */
     struct vx_int mtu;
     struct vx_int boot_order; /* from 1; see vx_boot_resolve() */
-    struct vx_int slot; /* PCI slot number, VMware's encoding */
+    struct vx_int slot;       /* PCI slot number, VMware's encoding */
 };
 
 #endif

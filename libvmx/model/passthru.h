@@ -16,7 +16,8 @@ enum vx_passthru_kind {
 struct vx_passthru {
     uint8_t kind;     /* enum vx_passthru_kind */
     uint8_t mac_from; /* 1: given, 2: generated */
-    struct vx_int address; /* of the host: domain, bus, slot, function in 16, 8, 5, 3 bits */
+    struct vx_int
+        address; /* of the host: domain, bus, slot, function in 16, 8, 5, 3 bits */
     struct vx_mac mac;
     struct vx_int slot; /* of the guest, VMware's encoding */
 };

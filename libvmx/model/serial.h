@@ -7,10 +7,10 @@
 /* What a serial or parallel port is connected to. */
 enum vx_port_kind {
     VX_PORT_NONE,
-    VX_PORT_DEV,     /* a port of the host */
+    VX_PORT_DEV, /* a port of the host */
     VX_PORT_FILE,
-    VX_PORT_PIPE,    /* a named pipe, or a socket of that name */
-    VX_PORT_UNIX,    /* the same, from XML that says socket and end */
+    VX_PORT_PIPE, /* a named pipe, or a socket of that name */
+    VX_PORT_UNIX, /* the same, from XML that says socket and end */
     VX_PORT_TCP,
     VX_PORT_UDP,
     VX_PORT_NULL,    /* nothing, or nothing that can be said */
@@ -40,8 +40,8 @@ struct vx_uri {
 };
 
 struct vx_serial {
-    uint8_t kind; /* enum vx_port_kind */
-    uint8_t end;  /* enum vx_end */
+    uint8_t kind;      /* enum vx_port_kind */
+    uint8_t end;       /* enum vx_end */
     uint8_t append;    /* enum vx_tri: of a file that is there already */
     uint8_t udp_bind;  /* 1 for a UDP server, for the guard */
     uint8_t connected; /* enum vx_tri, as those below */

@@ -12,8 +12,8 @@ enum vx_sound_model {
 };
 
 struct vx_sound {
-    uint8_t present; /* enum vx_tri */
-    uint8_t model;   /* enum vx_sound_model */
+    uint8_t present;    /* enum vx_tri */
+    uint8_t model;      /* enum vx_sound_model */
     struct vx_int slot; /* PCI slot number, VMware's encoding */
 };
 

@@ -31,9 +31,9 @@ struct vx_usb_input {
 };
 
 struct vx_usb_disk {
-    uint8_t type; /* 1: a disk */
-    uint8_t mode; /* enum vx_usb_mode */
-    uint8_t readonly; /* enum vx_tri */
+    uint8_t type;      /* 1: a disk */
+    uint8_t mode;      /* enum vx_usb_mode */
+    uint8_t readonly;  /* enum vx_tri */
     uint8_t addressed; /* 1: bus and port are known */
     struct vx_str source, target;
     struct vx_int parent, bus;

@@ -14,10 +14,10 @@ struct vx_pin {
 /* Sets of host CPUs and nodes are text, as "0,2-3": ascending, without overlap, in as
  * few ranges as possible; or "all". */
 struct vx_vcpu {
-    struct vx_int count;      /* always set: 1 to 65535 */
-    struct vx_str cpus;       /* of the host, that the machine may run on */
-    struct vx_int shares;     /* its weight, 2 to 262144 */
-    struct vx_int limit_mhz;  /* of all virtual CPUs together; negative: none */
+    struct vx_int count;     /* always set: 1 to 65535 */
+    struct vx_str cpus;      /* of the host, that the machine may run on */
+    struct vx_int shares;    /* its weight, 2 to 262144 */
+    struct vx_int limit_mhz; /* of all virtual CPUs together; negative: none */
     struct vx_int reserved_mhz;
     struct vx_pin *pins;
     struct vx_str memory_nodes; /* nodes of the host, for memory alone */

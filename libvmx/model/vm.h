@@ -23,18 +23,18 @@
 #include "model/sound.h"
 #include "model/sysinfo.h"
 #include "model/tpm.h"
+#include "model/types.h"
 #include "model/usb.h"
 #include "model/vcpu.h"
 #include "model/video.h"
 #include "model/watchdog.h"
-#include "model/types.h"
 
 struct vx_vm {
     /* Read first, by the tables of `identity`, `memory` and `os`; others ask. */
-    int64_t hw;         /* virtualHW.version; 0 when it is missing or no number */
-    uint64_t vcpus;     /* at least 1 */
+    int64_t hw;     /* virtualHW.version; 0 when it is missing or no number */
+    uint64_t vcpus; /* at least 1 */
     uint64_t memory_mib;
-    uint8_t arch;       /* enum vx_arch */
+    uint8_t arch; /* enum vx_arch */
     bool efi;
 
     struct vx_identity identity;

@@ -64,8 +64,8 @@ name_from(struct vx_str text, struct charset_name *name)
     for (size_t i = 0; i < text.n; i++) {
         unsigned char c = (unsigned char)text.s[i];
 
-        if (!vx_is_alpha(c) && !vx_is_digit(c) &&
-            vx_str_find(VX_STR("-_.:+"), (char)c) < 0)
+        if (!vx_is_alpha(c) && !vx_is_digit(c)
+            && vx_str_find(VX_STR("-_.:+"), (char)c) < 0)
             return false;
         name->text[i] = (char)(c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c);
     }
@@ -130,8 +130,8 @@ open_name(struct vx_charset *charset, const struct charset_name *name)
 {
     for (size_t i = 0; i < VX_COUNT(aliases); i++)
         if (vx_str_eq(vx_str_c(name->text), vx_str_c(aliases[i].name)))
-            return open_pair(charset, aliases[i].opened) ||
-                   open_pair(charset, aliases[i].otherwise);
+            return open_pair(charset, aliases[i].opened)
+                   || open_pair(charset, aliases[i].otherwise);
     return open_pair(charset, name->text) || open_windows(charset, name);
 }
 
@@ -172,10 +172,10 @@ keeps_ascii(struct vx_charset *charset)
 
     for (size_t i = 0; i < sizeof(ascii); i++)
         ascii[i] = (char)i;
-    return convert(charset->decoder, &charset->decoded, all) &&
-           vx_str_eq(vx_buf_text(&charset->decoded), all) &&
-           convert(charset->encoder, &charset->encoded, all) &&
-           vx_str_eq(vx_buf_text(&charset->encoded), all);
+    return convert(charset->decoder, &charset->decoded, all)
+           && vx_str_eq(vx_buf_text(&charset->decoded), all)
+           && convert(charset->encoder, &charset->encoded, all)
+           && vx_str_eq(vx_buf_text(&charset->encoded), all);
 }
 
 bool
@@ -318,10 +318,10 @@ bool
 vx_charset_encode(struct vx_charset *charset, struct vx_buf *buf, struct vx_str text)
 {
     if (!vx_ascii(text)) {
-        if (!convert(charset->encoder, &charset->encoded, text) ||
-            !convert(charset->decoder, &charset->decoded,
-                     vx_buf_text(&charset->encoded)) ||
-            !vx_str_eq(vx_buf_text(&charset->decoded), text))
+        if (!convert(charset->encoder, &charset->encoded, text)
+            || !convert(charset->decoder, &charset->decoded,
+                        vx_buf_text(&charset->encoded))
+            || !vx_str_eq(vx_buf_text(&charset->decoded), text))
             return false;
         text = vx_buf_text(&charset->encoded);
     }
@@ -367,7 +367,8 @@ put_character(char *out, uint16_t c)
 static char *
 room_for(struct vx_arena *arena, struct vx_str text)
 {
-    return text.s && text.n < SIZE_MAX / 3 ? vx_arena_alloc(arena, text.n * 3 + 1) : NULL;
+    return text.s && text.n < SIZE_MAX / 3 ? vx_arena_alloc(arena, text.n * 3 + 1)
+                                           : NULL;
 }
 
 struct vx_str

@@ -69,9 +69,11 @@ trim_blanks(const char *start, const char *stop)
     return stop;
 }
 
-/* Where the physical line that holds `from` stops; sets how it ends and what follows. */
+/* Where the physical line that holds `from` stops; sets how it ends and what follows.
+ */
 static const char *
-line_stop(struct vx_lexer *lx, const char *from, uint8_t *ret_eol, const char **ret_next)
+line_stop(struct vx_lexer *lx, const char *from, uint8_t *ret_eol,
+          const char **ret_next)
 {
     if (lx->next_lf == NULL || lx->next_lf < from)
         lx->next_lf = find(from, lx->end, '\n');
@@ -115,7 +117,8 @@ unquoted(struct vx_line *line, const char *v, const char *stop)
 {
     const char *to = stop;
 
-    for (const char *hash = find(v, stop, '#'); hash < stop; hash = find(hash + 1, stop, '#'))
+    for (const char *hash = find(v, stop, '#'); hash < stop;
+         hash = find(hash + 1, stop, '#'))
         if (hash == v || vx_is_blank((unsigned char)hash[-1])) {
             to = hash;
             break;
@@ -323,9 +326,9 @@ value_end(const struct vx_lexer *lx, const char *v, bool *plain)
         const __m128i stops = _mm_or_si128(
             _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
             _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes));
-        const unsigned marks
-            = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('|')))
-              | (unsigned)_mm_movemask_epi8(bytes);
+        const unsigned marks =
+            (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('|')))
+            | (unsigned)_mm_movemask_epi8(bytes);
 
         found = (unsigned)_mm_movemask_epi8(stops);
         if (found) {
@@ -408,7 +411,8 @@ lex_usual(struct vx_lexer *lx, struct vx_line *line, struct vx_name *name)
 #endif
 
 size_t
-vx_lex_next(struct vx_lexer *lx, struct vx_line *lines, struct vx_name *names, size_t room)
+vx_lex_next(struct vx_lexer *lx, struct vx_line *lines, struct vx_name *names,
+            size_t room)
 {
     size_t count = 0;
 

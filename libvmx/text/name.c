@@ -18,6 +18,7 @@ static const unsigned char fold[256] = {
     LOWER('v'), LOWER('w'), LOWER('x'), LOWER('y'), LOWER('z'),
 };
 #undef LOWER
+
 /* clang-format on */
 
 /* A run of digits.  One with a leading zero names no device: libvirt builds its names

@@ -21,7 +21,7 @@ enum {
 struct vx_name {
     _Alignas(16) unsigned char normal[VX_NAME_MAX + 16]; /* zeros behind it */
     uint32_t size;                                       /* of the normal form */
-    uint32_t numbers[VX_NAME_NUMBERS];                   /* VX_NO_NUMBER: none, too large */
+    uint32_t numbers[VX_NAME_NUMBERS]; /* VX_NO_NUMBER: none, too large */
     uint32_t number_count;
     uint32_t padded; /* bit i: number i has a leading zero, or is too large */
     bool odd;        /* it has bytes that no usual name has */
@@ -29,9 +29,9 @@ struct vx_name {
 
 void vx_name_scan(struct vx_str text, struct vx_name *ret);
 
-/* What vx_name_scan() finds in a name of `size` bytes, 1 to VX_NAME_BLOCKS, whose blocks
- * are read already; `digits` are the places of its digits.  False when two digits stand
- * together: then it must be scanned. */
+/* What vx_name_scan() finds in a name of `size` bytes, 1 to VX_NAME_BLOCKS, whose
+ * blocks are read already; `digits` are the places of its digits.  False when two
+ * digits stand together: then it must be scanned. */
 static inline bool
 vx_name_finish(struct vx_name *name, const char *text, uint32_t size, uint64_t digits)
 {
@@ -63,16 +63,16 @@ vx_name_block(const char *raw, unsigned char *normal, unsigned *digits, unsigned
                                         _mm_cmplt_epi8(low, _mm_set1_epi8('z' + 1)));
     const __m128i digit = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('0' - 1)),
                                         _mm_cmplt_epi8(bytes, _mm_set1_epi8('9' + 1)));
-    const __m128i mark
-        = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.')),
-                                    _mm_cmpeq_epi8(bytes, _mm_set1_epi8(':'))),
-                       _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')),
-                                    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-'))));
+    const __m128i mark =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.')),
+                                  _mm_cmpeq_epi8(bytes, _mm_set1_epi8(':'))),
+                     _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')),
+                                  _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-'))));
     const __m128i word = _mm_or_si128(alpha, digit);
-    const __m128i form
-        = _mm_or_si128(_mm_andnot_si128(word, bytes),
-                       _mm_or_si128(_mm_and_si128(alpha, low),
-                                    _mm_and_si128(digit, _mm_set1_epi8('#'))));
+    const __m128i form =
+        _mm_or_si128(_mm_andnot_si128(word, bytes),
+                     _mm_or_si128(_mm_and_si128(alpha, low),
+                                  _mm_and_si128(digit, _mm_set1_epi8('#'))));
 
     _mm_store_si128((__m128i *)(void *)normal, form);
     *digits = (unsigned)_mm_movemask_epi8(digit);

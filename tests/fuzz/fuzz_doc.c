@@ -60,7 +60,8 @@ must_keep_set(struct vmx_doc *doc, struct vx_str key, struct vx_str value)
     MUST(status == VMX_OK || status == VMX_ERR_INPUT || status == VMX_ERR_MISUSE
          || status == VMX_ERR_LIMIT);
     if (status == VMX_OK)
-        MUST(line && (vx_str_eq(vx_doc_value(doc, line), value) || !vx_utf8_valid(value)));
+        MUST(line
+             && (vx_str_eq(vx_doc_value(doc, line), value) || !vx_utf8_valid(value)));
 }
 
 static void
@@ -71,7 +72,8 @@ edit(struct vmx_doc *doc, struct vx_str text)
     int64_t number;
 
     for (size_t i = 0; i < doc->entries && i < 8; i++) {
-        char *key = strdup(vmx_doc_key(doc, i)); /* lives on when the document changes */
+        char *key =
+            strdup(vmx_doc_key(doc, i)); /* lives on when the document changes */
 
         MUST(key);
         vmx_doc_get_bool(doc, key, &boolean);

@@ -36,8 +36,8 @@ assert_bytes(const struct vmx_doc *doc, struct vx_str text, const char *file, in
 
     ck_ok(vmx_doc_emit(doc, &out, &size));
     ck_assert_msg(vx_str_eq(vx_str_of(out, size), text),
-                  "%s:%d: the document is \"%.*s\", not \"%.*s\"", file, line, (int)size,
-                  out, (int)text.n, text.s);
+                  "%s:%d: the document is \"%.*s\", not \"%.*s\"", file, line,
+                  (int)size, out, (int)text.n, text.s);
     ck_assert_int_eq(out[size], '\0');
     free(out);
 }
@@ -74,14 +74,13 @@ assert_diags(struct vx_str text, const struct expected_diag *expected)
 
         ck_assert_msg(diag != NULL, "\"%.*s\": %s is missing", (int)text.n, text.s,
                       expected[i].code);
-        ck_assert_msg(!strcmp(diag->code, expected[i].code)
-                          && diag->line == expected[i].line
-                          && diag->column == expected[i].column
-                          && diag->length == expected[i].length,
-                      "\"%.*s\": %s at %u:%u+%zu, expected %s at %u:%u+%zu", (int)text.n,
-                      text.s, diag->code, diag->line, diag->column, diag->length,
-                      expected[i].code, expected[i].line, expected[i].column,
-                      expected[i].length);
+        ck_assert_msg(
+            !strcmp(diag->code, expected[i].code) && diag->line == expected[i].line
+                && diag->column == expected[i].column
+                && diag->length == expected[i].length,
+            "\"%.*s\": %s at %u:%u+%zu, expected %s at %u:%u+%zu", (int)text.n, text.s,
+            diag->code, diag->line, diag->column, diag->length, expected[i].code,
+            expected[i].line, expected[i].column, expected[i].length);
         for (size_t at = 0; at < diag->offset; at++, column++)
             if (text.s[at] == '\n' || (text.s[at] == '\r' && text.s[at + 1] != '\n')) {
                 line++;
@@ -91,7 +90,8 @@ assert_diags(struct vx_str text, const struct expected_diag *expected)
         ck_assert_uint_eq(column, diag->column);
     }
     ck_assert_msg(vmx_diags_count(diags) == i, "\"%.*s\": one more, %s", (int)text.n,
-                  text.s, vmx_diags_get(diags, i) ? vmx_diags_get(diags, i)->message : "");
+                  text.s,
+                  vmx_diags_get(diags, i) ? vmx_diags_get(diags, i)->message : "");
 }
 
 #endif

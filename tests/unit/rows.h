@@ -31,7 +31,8 @@ world_init(struct world *world)
     world->map.losses_end = &world->map.losses;
     world->map.libvirt = UINT32_MAX;
     world->map.secrets = true;
-    world->map.vm.vcpu.count = (struct vx_int){4, true}; /* words of weights ask for it */
+    world->map.vm.vcpu.count =
+        (struct vx_int){4, true}; /* words of weights ask for it */
     world->random = VX_RANDOM;
 }
 
@@ -84,9 +85,12 @@ member_eq(const struct vx_codec *codec, const void *a, const void *b)
         return ((const struct vx_int *)a)->v == ((const struct vx_int *)b)->v
                || !((const struct vx_int *)a)->set;
     case VX_T_MAC:
-        return memcmp(((const struct vx_mac *)a)->b, ((const struct vx_mac *)b)->b, 6) == 0;
+        return memcmp(((const struct vx_mac *)a)->b, ((const struct vx_mac *)b)->b, 6)
+               == 0;
     case VX_T_UUID:
-        return memcmp(((const struct vx_uuid *)a)->b, ((const struct vx_uuid *)b)->b, 16) == 0;
+        return memcmp(((const struct vx_uuid *)a)->b, ((const struct vx_uuid *)b)->b,
+                      16)
+               == 0;
     case VX_T_NONE:
         break;
     }
@@ -115,7 +119,7 @@ row_to_xml(struct world *world, const struct vx_row *row, void *model)
     static const struct {
         struct vx_str entity;
         char c;
-    } entities[] = {{{"&amp;", 5}, '&'}, {{"&lt;", 4}, '<'},    {{"&gt;", 4}, '>'},
+    } entities[] = {{{"&amp;", 5}, '&'},  {{"&lt;", 4}, '<'},    {{"&gt;", 4}, '>'},
                     {{"&quot;", 6}, '"'}, {{"&apos;", 6}, '\''}, {{"&#39;", 5}, '\''},
                     {{"&#9;", 4}, '\t'},  {{"&#10;", 5}, '\n'},  {{"&#13;", 5}, '\r'},
                     {{"&#xD;", 5}, '\r'}};
@@ -132,8 +136,8 @@ row_to_xml(struct world *world, const struct vx_row *row, void *model)
                       "\"%.*s\" is not escaped", (int)text.size, text.data);
         while (i < VX_COUNT(entities) && !vx_str_starts(rest, entities[i].entity))
             i++;
-        ck_assert_msg(i < VX_COUNT(entities) || rest.s[0] != '&', "\"%.*s\" is not escaped",
-                      (int)text.size, text.data);
+        ck_assert_msg(i < VX_COUNT(entities) || rest.s[0] != '&',
+                      "\"%.*s\" is not escaped", (int)text.size, text.data);
         vx_buf_char(&plain, i < VX_COUNT(entities) ? entities[i].c : rest.s[0]);
         rest = vx_str_skip(rest, i < VX_COUNT(entities) ? entities[i].entity.n : 1);
     }
@@ -186,25 +190,91 @@ row_has_place(const struct vx_row *row)
 /* ---- texts that keys have -------------------------------------------------------- */
 
 static const char *const usual_texts[] = {
-    "TRUE", "FALSE", "true", "no", "0", "1", "", "all", "0,2", "0,1,3", "0-2", "normal",
-    "high", "low", "off", "unlimited", "10MBps", "1GBps", "512KBps", "80IOPS", "4194304",
-    "efi", "bios", "es1371", "sb16", "hdaudio", "scsi-hardDisk", "ata-hardDisk", "disk",
-    "persistent", "independent-persistent", "independent-nonpersistent", "nonpersistent",
-    "undoable", "append", "multi-writer", "sharing-none", "00000:066:00.0", "0000:03:00.0",
-    "0x046d:0xc52b", "vid:046d pid:c52b", "telnet://host:9600", "tcp://[fe80::1]:22",
-    "udp://:514", "00:50:56:9a:3c:51", "00:50:56:9A:3C:51",
-    "42 1a 5f 0c 77 d2 93 e8-4b 10 c6 3d 29 a5 81 fe", "disk.vmdk", "../iso/a b.iso",
-    "/vmfs/volumes/store/vm/disk.vmdk", "[store] vm/disk.vmdk", "C:\\iso\\x.iso",
-    "a <b> & 'c' \"d\"", "two\nlines", "caf\xC3\xA9", "yes", "on", "up", "down", "default",
-    "writethrough", "unmap", "ignore", "host", "emulate", "path:1/0/3",
+    "TRUE",
+    "FALSE",
+    "true",
+    "no",
+    "0",
+    "1",
+    "",
+    "all",
+    "0,2",
+    "0,1,3",
+    "0-2",
+    "normal",
+    "high",
+    "low",
+    "off",
+    "unlimited",
+    "10MBps",
+    "1GBps",
+    "512KBps",
+    "80IOPS",
+    "4194304",
+    "efi",
+    "bios",
+    "es1371",
+    "sb16",
+    "hdaudio",
+    "scsi-hardDisk",
+    "ata-hardDisk",
+    "disk",
+    "persistent",
+    "independent-persistent",
+    "independent-nonpersistent",
+    "nonpersistent",
+    "undoable",
+    "append",
+    "multi-writer",
+    "sharing-none",
+    "00000:066:00.0",
+    "0000:03:00.0",
+    "0x046d:0xc52b",
+    "vid:046d pid:c52b",
+    "telnet://host:9600",
+    "tcp://[fe80::1]:22",
+    "udp://:514",
+    "00:50:56:9a:3c:51",
+    "00:50:56:9A:3C:51",
+    "42 1a 5f 0c 77 d2 93 e8-4b 10 c6 3d 29 a5 81 fe",
+    "disk.vmdk",
+    "../iso/a b.iso",
+    "/vmfs/volumes/store/vm/disk.vmdk",
+    "[store] vm/disk.vmdk",
+    "C:\\iso\\x.iso",
+    "a <b> & 'c' \"d\"",
+    "two\nlines",
+    "caf\xC3\xA9",
+    "yes",
+    "on",
+    "up",
+    "down",
+    "default",
+    "writethrough",
+    "unmap",
+    "ignore",
+    "host",
+    "emulate",
+    "path:1/0/3",
 };
 
 static inline struct vx_str
 any_number(struct world *world)
 {
-    static const int64_t edges[]
-        = {INT64_MIN, INT64_MIN + 1, -2, -1, 0, 1, 2, 7, 8, 31, 32, 100, 125, 255, 256, 1023, 1024,
-           5900, 5901, 8191, 8192, 65535, 65536, INT32_MAX, UINT32_MAX, INT64_MAX - 1, INT64_MAX};
+    static const int64_t edges[] = {INT64_MIN,  INT64_MIN + 1,
+                                    -2,         -1,
+                                    0,          1,
+                                    2,          7,
+                                    8,          31,
+                                    32,         100,
+                                    125,        255,
+                                    256,        1023,
+                                    1024,       5900,
+                                    5901,       8191,
+                                    8192,       65535,
+                                    65536,      INT32_MAX,
+                                    UINT32_MAX, INT64_MAX - 1,
+                                    INT64_MAX};
     struct vx_random *random = &world->random;
     uint64_t bits = (uint64_t)vx_random_below(random, 1u << 31) << 32
                     | vx_random_below(random, 1u << 31);
@@ -222,15 +292,42 @@ static inline struct vx_str
 any_string(struct world *world)
 {
     static const char *const pieces[] = {
-        "\"", "|", "|22", "\\", "/", "<", ">", "&", "'", " ", "  ", "\t", "\n", "\r", "\x01",
-        "\x7F", "\xC3\xA9", "\xE6\xBC\xA2", "\xF0\x9F\x92\xBE", "a", "Z", "0", "name",
-        "&amp;", "]]>", "#", "%41", "=", ";",
+        "\"",
+        "|",
+        "|22",
+        "\\",
+        "/",
+        "<",
+        ">",
+        "&",
+        "'",
+        " ",
+        "  ",
+        "\t",
+        "\n",
+        "\r",
+        "\x01",
+        "\x7F",
+        "\xC3\xA9",
+        "\xE6\xBC\xA2",
+        "\xF0\x9F\x92\xBE",
+        "a",
+        "Z",
+        "0",
+        "name",
+        "&amp;",
+        "]]>",
+        "#",
+        "%41",
+        "=",
+        ";",
     };
     struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(4096);
     size_t count = vx_random_below(&world->random, 12);
 
     for (size_t i = 0; i < count; i++)
-        vx_buf_str(&text, vx_str_c(pieces[vx_random_below(&world->random, VX_COUNT(pieces))]));
+        vx_buf_str(&text,
+                   vx_str_c(pieces[vx_random_below(&world->random, VX_COUNT(pieces))]));
     if (vx_random_below(&world->random, 50) == 0)
         vx_buf_char(&text, '\0');
     return world_keep(world, &text);
@@ -259,7 +356,8 @@ any_text(struct world *world, const struct vx_row *row)
     struct vx_str number;
 
     if (words && vx_random_below(random, 2)) {
-        const struct vx_word *word = &words[vx_random_below(random, words_count(words))];
+        const struct vx_word *word =
+            &words[vx_random_below(random, words_count(words))];
         const char *text = vx_random_below(random, 2) ? word->vmx : word->xml;
 
         return vx_str_c(text ? text : "");
@@ -337,13 +435,13 @@ guard_has_row(const struct vx_device *device, const struct vx_row *asking)
     return false;
 }
 
-/* Bytes that no key says and guards ask for: what `accept`, `in` and the decision settle
- * in a conversion.  Any value that some row wants. */
+/* Bytes that no key says and guards ask for: what `accept`, `in` and the decision
+ * settle in a conversion.  Any value that some row wants. */
 static inline void
 settle_model(struct world *world, const struct vx_device *device, void *model)
 {
-    for (const struct vx_row *row = device->rows; row < device->rows + device->row_count;
-         row++) {
+    for (const struct vx_row *row = device->rows;
+         row < device->rows + device->row_count; row++) {
         uint8_t *asked = (uint8_t *)model + row->guard;
 
         if (row->guard_mask == 0 || guard_has_row(device, row) || *asked != 0)
@@ -436,7 +534,8 @@ key_name(const struct vx_device *device, const struct vx_row *row, unsigned sub)
     if (row->key < 0 || tables[device->kind] == NULL)
         return NULL;
     entry = tables[device->kind][row->key];
-    return entry == VX_KEY_NO_ENTRY ? NULL : vx_key_text + vx_key_entries[entry].pattern;
+    return entry == VX_KEY_NO_ENTRY ? NULL
+                                    : vx_key_text + vx_key_entries[entry].pattern;
 }
 
 static inline unsigned
@@ -485,7 +584,8 @@ is_excepted(const struct exception *exceptions, const struct vx_device *device,
             const char *key = key_name(device, row, sub);
 
             snprintf(both, sizeof(both), "%s ↔ %s", key ? key : "", place);
-            if (key && (!strcmp(exceptions->row, key) || !strcmp(exceptions->row, both)))
+            if (key
+                && (!strcmp(exceptions->row, key) || !strcmp(exceptions->row, both)))
                 return true;
         }
     }
@@ -495,8 +595,8 @@ is_excepted(const struct exception *exceptions, const struct vx_device *device,
 static inline bool
 is_within(const struct vx_device *device, const struct vx_row *row, const void *model)
 {
-    const struct vx_int *number
-        = (const struct vx_int *)(const void *)((const char *)model + row->member);
+    const struct vx_int *number =
+        (const struct vx_int *)(const void *)((const char *)model + row->member);
 
     for (size_t i = 0; i < VX_COUNT(limits); i++) {
         const struct exception one[] = {limits[i].row, {NULL, NULL, NULL}};
@@ -507,13 +607,14 @@ is_within(const struct vx_device *device, const struct vx_row *row, const void *
     return true;
 }
 
-/* ---- what a member may be --------------------------------------------------------- */
+/* ---- what a member may be ---------------------------------------------------------
+ */
 
 /* A model whose member is what `text` reads as, from either side; false when it is of
  * none.  What is not of the type must leave the member alone. */
 static inline bool
-member_from(struct world *world, const struct vx_device *device, const struct vx_row *row,
-            struct vx_str text, bool xml, void *model)
+member_from(struct world *world, const struct vx_device *device,
+            const struct vx_row *row, struct vx_str text, bool xml, void *model)
 {
     char before[MEMBER_ROOM] = {0};
     void *member = member_at(row, model);
@@ -528,8 +629,8 @@ member_from(struct world *world, const struct vx_device *device, const struct vx
     if (!good && !xml)
         ck_assert_msg(!vx_member_set(row->codec, member)
                           || member_eq(row->codec, before, member),
-                      "%s: \"%.*s\" is bad and changed the member", row_name(device, row),
-                      (int)text.n, text.s);
+                      "%s: \"%.*s\" is bad and changed the member",
+                      row_name(device, row), (int)text.n, text.s);
     return good && vx_member_set(row->codec, member) && is_within(device, row, model);
 }
 

@@ -42,8 +42,8 @@ count_file(struct tally *tally, const char *path, struct vx_str text)
         for (int fate = 0; i == 0 && fate < VMX_FATES; fate++)
             tally->counts[fate] += vmx_result_count(result, (enum vmx_fate)fate);
         vmx_result_free(result);
-        ck_assert_msg(!finding, "%s (metadata %d, secrets %d): %s", path, ways[i].metadata,
-                      ways[i].secrets, finding);
+        ck_assert_msg(!finding, "%s (metadata %d, secrets %d): %s", path,
+                      ways[i].metadata, ways[i].secrets, finding);
     }
 }
 
@@ -60,7 +60,8 @@ count_folder(struct tally *tally, const char *folder, int depth)
         int error;
 
         if (name.s[0] == '.'
-            || snprintf(path, sizeof(path), "%s/%s", folder, name.s) >= (int)sizeof(path))
+            || snprintf(path, sizeof(path), "%s/%s", folder, name.s)
+                   >= (int)sizeof(path))
             continue;
         if (entry->d_type == DT_DIR && depth)
             count_folder(tally, path, depth - 1);
@@ -128,10 +129,10 @@ END_TEST
 /* The census itself finds what is wrong. */
 START_TEST(the_census_can_fail)
 {
-    struct vmx_doc *doc AUTO_DOC
-        = DOC("config.version = \"8\"\nvirtualHW.version = \"8\"\nsome.key = \"1\"\n");
-    struct vmx_doc *other AUTO_DOC
-        = DOC("config.version = \"8\"\nvirtualHW.version = \"8\"\nsome.key = \"2\"\n");
+    struct vmx_doc *doc AUTO_DOC =
+        DOC("config.version = \"8\"\nvirtualHW.version = \"8\"\nsome.key = \"1\"\n");
+    struct vmx_doc *other AUTO_DOC =
+        DOC("config.version = \"8\"\nvirtualHW.version = \"8\"\nsome.key = \"2\"\n");
     struct vmx_doc *fewer AUTO_DOC = DOC("config.version = \"8\"\nsome.key = \"1\"\n");
     struct vmx_result *result = NULL;
 

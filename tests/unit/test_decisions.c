@@ -97,7 +97,7 @@ canonical(const struct side *side, const struct vx_case *c, uint8_t *classes)
         uint8_t class = side->facets[i].classes;
 
         classes[i] = 0;
-        while (masks_of(side, c)[i] && class-- > 0)
+        while (masks_of(side, c)[i] && class -- > 0)
             if (masks_of(side, c)[i] >> class & 1) {
                 classes[i] = class;
                 break;
@@ -120,10 +120,10 @@ check_facets(const struct vx_device *device, const struct side *side)
         while (facet->words && facet->words[words])
             words++;
         ck_assert_msg(facet->classify || !facet->words || facet->classes == words + 2,
-                      "%s: facet %u has %u words and %u classes", device->name, i, words,
-                      facet->classes);
-        ck_assert_msg(facet->same <= i, "%s: facet %u equals one behind it", device->name,
-                      i);
+                      "%s: facet %u has %u words and %u classes", device->name, i,
+                      words, facet->classes);
+        ck_assert_msg(facet->same <= i, "%s: facet %u equals one behind it",
+                      device->name, i);
     }
 }
 
@@ -136,10 +136,11 @@ check_masks(const struct vx_device *device, const struct side *side)
         if (is_never(side, c))
             continue;
         for (uint8_t i = 0; i < side->count; i++) {
-            uint32_t mask = masks_of(side, c)[i], all = (1u << side->facets[i].classes) - 1;
+            uint32_t mask = masks_of(side, c)[i],
+                     all = (1u << side->facets[i].classes) - 1;
 
-            ck_assert_msg(mask == 0 || (mask & all), "%s: case %u asks for no class there is",
-                          device->name, n);
+            ck_assert_msg(mask == 0 || (mask & all),
+                          "%s: case %u asks for no class there is", device->name, n);
         }
     }
 }
@@ -175,10 +176,10 @@ check_both_ways(const struct vx_device *device)
 
     for (unsigned kind = 1; kind < KINDS; kind++) {
         ck_assert_msg(!from_vmx.kinds[kind] || from_xml.kinds[kind]
-                              || is_elsewhere(&xml, kind),
+                          || is_elsewhere(&xml, kind),
                       "%s: kind %u is reached from VMX alone", device->name, kind);
         ck_assert_msg(!from_xml.kinds[kind] || from_vmx.kinds[kind]
-                              || is_elsewhere(&vmx, kind),
+                          || is_elsewhere(&vmx, kind),
                       "%s: kind %u is reached from XML alone", device->name, kind);
     }
 }
@@ -195,8 +196,9 @@ check_agree(const struct vx_device *device, const struct side *side)
             continue;
         canonical(side, c, classes);
         ck_assert_msg(vx_decide_classes(side->decision, side->xml, classes) == c->kind,
-                      "%s: case %u of kind %u decides for kind %u from %s", device->name, n,
-                      c->kind, vx_decide_classes(side->decision, side->xml, classes),
+                      "%s: case %u of kind %u decides for kind %u from %s",
+                      device->name, n, c->kind,
+                      vx_decide_classes(side->decision, side->xml, classes),
                       side->xml ? "XML" : "VMX");
     }
 }
@@ -225,12 +227,14 @@ START_TEST(facets_are_sound)
     ck_assert_uint_gt(each_decision(check_facets), 0);
     each_decision(check_masks);
 }
+
 END_TEST
 
 START_TEST(no_case_is_dead)
 {
     each_decision(check_alive);
 }
+
 END_TEST
 
 START_TEST(both_sides_reach_the_same_kinds)
@@ -239,6 +243,7 @@ START_TEST(both_sides_reach_the_same_kinds)
         if ((*d)->decision)
             check_both_ways(*d);
 }
+
 END_TEST
 
 static void
@@ -252,6 +257,7 @@ START_TEST(an_element_leads_back_to_its_kind)
 {
     each_decision(check_agree_xml);
 }
+
 END_TEST
 
 static Suite *

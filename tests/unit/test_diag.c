@@ -46,8 +46,8 @@ START_TEST(code_is_well_formed)
         ck_assert_int_gt(codes[_i].number, codes[_i - 1].number);
     ck_assert_uint_gt(strlen(name), 2);
     for (const char *c = name; *c; c++)
-        ck_assert_msg(islower((unsigned char)*c) || isdigit((unsigned char)*c) ||
-                          *c == '-',
+        ck_assert_msg(islower((unsigned char)*c) || isdigit((unsigned char)*c)
+                          || *c == '-',
                       "%s", name);
     for (int i = 0; i < _i; i++)
         ck_assert_str_ne(name, codes[i].name);

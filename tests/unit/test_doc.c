@@ -2,7 +2,10 @@
 /* Lookup, charsets, escapes, and what is said about odd text and where. */
 #include "docs.h"
 
-#define T(literal) {literal, sizeof(literal) - 1}
+#define T(literal)                                                                     \
+    {                                                                                  \
+        literal, sizeof(literal) - 1                                                   \
+    }
 
 /* ---- lookup ---------------------------------------------------------------------- */
 
@@ -23,8 +26,9 @@ END_TEST
 /* Only the case of ASCII letters counts for nothing: @ and ` differ by the same bit. */
 START_TEST(other_bytes_compare_as_they_are)
 {
-    struct vmx_doc *doc AUTO_DOC
-        = DOC("a@ = \"1\"\na` = \"2\"\n\xc3\xa4 = \"3\"\n\xc3\x84 = \"4\"\na[ = \"5\"\na{ = \"6\"\n");
+    struct vmx_doc *doc AUTO_DOC =
+        DOC("a@ = \"1\"\na` = \"2\"\n\xc3\xa4 = \"3\"\n\xc3\x84 = \"4\"\na[ = "
+            "\"5\"\na{ = \"6\"\n");
 
     for (size_t i = 0; i < doc->count; i++)
         ck_assert_uint_eq(doc->lines[i].winner, 0);
@@ -51,9 +55,9 @@ END_TEST
 /* A name may be both a key and the beginning of others. */
 START_TEST(a_name_may_be_a_prefix)
 {
-    struct vmx_doc *doc AUTO_DOC
-        = DOC("guestOS = \"a\"\nguestOS.detailed.data = \"b\"\ncheckpoint.vmState.readOnly = \"c\"\n"
-              "checkpoint.vmState = \"d\"\n");
+    struct vmx_doc *doc AUTO_DOC = DOC("guestOS = \"a\"\nguestOS.detailed.data = "
+                                       "\"b\"\ncheckpoint.vmState.readOnly = \"c\"\n"
+                                       "checkpoint.vmState = \"d\"\n");
 
     ck_assert_str_eq(vmx_doc_get(doc, "guestos"), "a");
     ck_assert_str_eq(vmx_doc_get(doc, "guestos.detailed.data"), "b");
@@ -86,19 +90,38 @@ static const struct {
     {T("encoding = \"GBK\"\na = \"\xc3\xa4\"\n"), "\xc3\xa4"},
     /* It may stand anywhere, in any case, and holds for what stands before it. */
     {T("a = \"\x80\xe4\"\n.ENCODING = \"Windows-1252\"\n"), "\xe2\x82\xac\xc3\xa4"},
-    {T(".encoding = \"windows-1252\"\na = \"\xe4" "1\xf6" "2\xfc" "3\xdf" "4\"\n"),
-     "\xc3\xa4" "1\xc3\xb6" "2\xc3\xbc" "3\xc3\x9f" "4"},
+    {T(".encoding = \"windows-1252\"\na = \"\xe4"
+       "1\xf6"
+       "2\xfc"
+       "3\xdf"
+       "4\"\n"),
+     "\xc3\xa4"
+     "1\xc3\xb6"
+     "2\xc3\xbc"
+     "3\xc3\x9f"
+     "4"},
     {T(".encoding = \"ISO-8859-1\"\na = \"\xa7\"\n"), "\xc2\xa7"},
-    {T(".encoding = \"windows-1251\"\na = \"\xcc\xe8\xf0\"\n"), "\xd0\x9c\xd0\xb8\xd1\x80"},
+    {T(".encoding = \"windows-1251\"\na = \"\xcc\xe8\xf0\"\n"),
+     "\xd0\x9c\xd0\xb8\xd1\x80"},
     {T(".encoding = \"GBK\"\na = \"\xd6\xd0\xce\xc4\"\n"), "\xe4\xb8\xad\xe6\x96\x87"},
     {T(".encoding = \"Big5\"\na = \"\xa4\xa4\xa4\xe5\"\n"), "\xe4\xb8\xad\xe6\x96\x87"},
     {T(".encoding = \"EUC-KR\"\na = \"\xc7\xd1\"\n"), "\xed\x95\x9c"},
-    {T(".encoding = \"Shift_JIS\"\na = \"\x93\xfa\x96\x7b\"\n"), "\xe6\x97\xa5\xe6\x9c\xac"},
+    {T(".encoding = \"Shift_JIS\"\na = \"\x93\xfa\x96\x7b\"\n"),
+     "\xe6\x97\xa5\xe6\x9c\xac"},
     /* 7C is half of a character here, and no escape: the charset is read first. */
-    {T(".encoding = \"Shift_JIS\"\na = \"\x83\x7c" "22\"\n"), "\xe3\x83\x9d" "22"},
+    {T(".encoding = \"Shift_JIS\"\na = \"\x83\x7c"
+       "22\"\n"),
+     "\xe3\x83\x9d"
+     "22"},
     {T(".encoding = \"Shift_JIS\"\na = \"\x83\x7c|22\"\n"), "\xe3\x83\x9d\""},
-    {T(".encoding = \"GBK\"\na = \"\x81\x7c" "41\"\n"), "\xe4\xba\x85" "41"},
-    {T(".encoding = \"Big5\"\na = \"\xa4\x7c" "41\"\n"), "\xe5\xbc\x8b" "41"},
+    {T(".encoding = \"GBK\"\na = \"\x81\x7c"
+       "41\"\n"),
+     "\xe4\xba\x85"
+     "41"},
+    {T(".encoding = \"Big5\"\na = \"\xa4\x7c"
+       "41\"\n"),
+     "\xe5\xbc\x8b"
+     "41"},
     /* A backslash in Shift_JIS is one, as Windows has it. */
     {T(".encoding = \"Shift_JIS\"\na = \"C:\\x\"\n"), "C:\\x"},
     /* Declared wrongly, or not known: windows-1252, value by value. */
@@ -148,7 +171,9 @@ static const struct {
     struct expected_diag expected[5];
 } blames[] = {
     {T("a = \"1\"\nB=''\n# \xff\n\n"), {{NULL, 0, 0, 0}}},
-    {T("\xef\xbb\xbf" "a = \"1\"\n"), {{"VMX001", 1, 1, 3}}},
+    {T("\xef\xbb\xbf"
+       "a = \"1\"\n"),
+     {{"VMX001", 1, 1, 3}}},
     {T("\n  key \"1\"\n"), {{"VMX002", 2, 3, 3}}},
     {T("\na = TRUE # x\n"), {{"VMX003", 2, 5, 4}}},
     {T("\r\n a = \"x # y\r\n"), {{"VMX004", 2, 7, 5}}},
@@ -173,10 +198,16 @@ static const struct {
     {T("annotation = \"5%\"\n"), {{NULL, 0, 0, 0}}},
     {T("a = \"1\"\n\n  A = \"2\"\n"), {{"VMX101", 3, 3, 1}}},
     /* In order, and several of one line. */
-    {T("a = \"1\"; a = 2\n9 =\n"), {{"VMX003", 1, 14, 1}, {"VMX101", 1, 10, 1}, {"VMX009", 2, 1, 1}, {"VMX005", 2, 1, 1}}},
+    {T("a = \"1\"; a = 2\n9 =\n"),
+     {{"VMX003", 1, 14, 1},
+      {"VMX101", 1, 10, 1},
+      {"VMX009", 2, 1, 1},
+      {"VMX005", 2, 1, 1}}},
     /* Behind a value that spans lines. */
-    {T("a = \"\"\"1\n2\"\"\"; b = 3\nc = 4\n"), {{"VMX003", 2, 11, 1}, {"VMX003", 3, 5, 1}}},
-    {T("a = \"\"\"1\r\n\r2\"\"\" x\nc = 4\n"), {{"VMX007", 3, 6, 1}, {"VMX003", 4, 5, 1}}},
+    {T("a = \"\"\"1\n2\"\"\"; b = 3\nc = 4\n"),
+     {{"VMX003", 2, 11, 1}, {"VMX003", 3, 5, 1}}},
+    {T("a = \"\"\"1\r\n\r2\"\"\" x\nc = 4\n"),
+     {{"VMX007", 3, 6, 1}, {"VMX003", 4, 5, 1}}},
 };
 
 START_TEST(each_finding_has_its_place)

@@ -12,7 +12,10 @@ struct edit {
 
 #define EDIT(before, key, value, after)                                                \
     {                                                                                  \
-        {before, sizeof(before) - 1}, key, value, {after, sizeof(after) - 1}           \
+        {before, sizeof(before) - 1}, key, value,                                      \
+        {                                                                              \
+            after, sizeof(after) - 1                                                   \
+        }                                                                              \
     }
 
 static void
@@ -211,6 +214,7 @@ static const struct edit removals[] = {
     EDIT("a = \"\xff\"\nb = \"|7c\"\nc = \"\"\n", "b", NULL, "a = \"\xff\"\nc = \"\"\n"),
     EDIT("a = \"\xff\"\nb = \"|7c\"\nc = \"\"\n", "a", NULL, "b = \"|7c\"\nc = \"\"\n"),
 };
+
 /* clang-format on */
 
 START_TEST(a_change_keeps_what_it_does_not_mean)
@@ -264,14 +268,24 @@ static const struct {
     {{"", 0}, "#a", "x", VMX_ERR_MISUSE},
     {{"", 0}, "//a", "x", VMX_ERR_MISUSE},
     {{"", 0}, ";a", "x", VMX_ERR_MISUSE},
-    {{"", 0}, "\xEF\xBB\xBF" "a", "x", VMX_ERR_MISUSE},
+    {{"", 0},
+     "\xEF\xBB\xBF"
+     "a",
+     "x",
+     VMX_ERR_MISUSE},
     {{"", 0}, "\xff", "x", VMX_ERR_MISUSE},
     {{"", 0}, NULL, "x", VMX_ERR_MISUSE},
     {{"", 0}, "a", NULL, VMX_ERR_MISUSE},
     {{".encoding = \"GBK\"\n", 18}, "\xc3\xa4", "x", VMX_ERR_MISUSE},
     /* A character that the charset has not. */
-    {{".encoding = \"windows-1252\"\na = \"1\"\n", 35}, "a", "\xe4\xb8\xad", VMX_ERR_INPUT},
-    {{".encoding = \"windows-1252\"\na = \"1\"\n", 35}, "b", "\xe4\xb8\xad", VMX_ERR_INPUT},
+    {{".encoding = \"windows-1252\"\na = \"1\"\n", 35},
+     "a",
+     "\xe4\xb8\xad",
+     VMX_ERR_INPUT},
+    {{".encoding = \"windows-1252\"\na = \"1\"\n", 35},
+     "b",
+     "\xe4\xb8\xad",
+     VMX_ERR_INPUT},
     {{".encoding = \"x-none\"\na = \"1\"\n", 29}, "a", "\xc3\xa4", VMX_ERR_INPUT},
     /* Bytes that mean something else in another charset; a charset that is none. */
     {{"a = \"\xc3\xa4\"\n", 9}, ".encoding", "GBK", VMX_ERR_MISUSE},
@@ -310,7 +324,8 @@ END_TEST
 /* An odd key that the file has can be changed all the same. */
 START_TEST(odd_keys_of_the_file)
 {
-    struct vmx_doc *doc AUTO_DOC = DOC("a'b = \"1\"\n\xff = \"2\"\n9 = \"3\"\na b = \"4\"\n");
+    struct vmx_doc *doc AUTO_DOC =
+        DOC("a'b = \"1\"\n\xff = \"2\"\n9 = \"3\"\na b = \"4\"\n");
 
     ck_ok(vmx_doc_set(doc, "a'b", "x"));
     ck_ok(vmx_doc_set(doc, "\xff", "x"));
@@ -369,7 +384,8 @@ START_TEST(truth)
     ck_ok(vmx_doc_set_bool(doc, "a", true));
     ck_ok(vmx_doc_set_bool(doc, "b", false));
     ck_assert_doc(doc, VX_STR("a = \"TRUE\"\nb = \"FALSE\"\n"));
-    for (const char *const *odd = (const char *const[]){"2", "yes ", "truee", "t", NULL};
+    for (const char *const *odd =
+             (const char *const[]){"2", "yes ", "truee", "t", NULL};
          *odd; odd++) {
         ck_ok(vmx_doc_set(doc, "a", *odd));
         ck_assert(!vmx_doc_get_bool(doc, "a", &value));
@@ -394,8 +410,8 @@ START_TEST(numbers)
                               "c = \"9223372036854775807\"\n"));
     ck_assert(vmx_doc_get_int(doc, "b", &value) && value == INT64_MIN);
     ck_assert(vmx_doc_get_int(doc, "c", &value) && value == INT64_MAX);
-    for (const char *const *odd
-         = (const char *const[]){"", "1 ", "0x1", "1.5", "9223372036854775808", NULL};
+    for (const char *const *odd =
+             (const char *const[]){"", "1 ", "0x1", "1.5", "9223372036854775808", NULL};
          *odd; odd++) {
         ck_ok(vmx_doc_set(doc, "a", *odd));
         value = 42;
@@ -407,7 +423,8 @@ END_TEST
 
 START_TEST(keys_in_order_as_written)
 {
-    struct vmx_doc *doc AUTO_DOC = DOC("# c\nB = \"1\"\n\nb = \"2\"; a = \"3\"\nrubbish\n");
+    struct vmx_doc *doc AUTO_DOC =
+        DOC("# c\nB = \"1\"\n\nb = \"2\"; a = \"3\"\nrubbish\n");
 
     ck_assert_uint_eq(vmx_doc_count(doc), 3);
     ck_assert_str_eq(vmx_doc_key(doc, 0), "B");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* XML → model: what is refused, what is found where, and the law that what the rows write
- * is read as the same model. */
+/* XML → model: what is refused, what is found where, and the law that what the rows
+ * write is read as the same model. */
 #include "map/fromxml.h"
 
 #include "rows.h"
@@ -39,7 +39,8 @@ START_TEST(only_plain_xml_is_read)
         uint32_t line;
     } samples[] = {
         {"<a/>", VMX_OK, 0},
-        {"<?xml version='1.0'?>\n<!-- c -->\n<a b='&lt;&#65;'><![CDATA[<]]></a>\n", VMX_OK, 0},
+        {"<?xml version='1.0'?>\n<!-- c -->\n<a b='&lt;&#65;'><![CDATA[<]]></a>\n",
+         VMX_OK, 0},
         {"", VMX_ERR_INPUT, 0},
         {"plain", VMX_ERR_INPUT, 1},
         {"<a>\n<b>\n</b>\n", VMX_ERR_INPUT, 4},
@@ -47,7 +48,8 @@ START_TEST(only_plain_xml_is_read)
         {"<!DOCTYPE a>\n<a/>", VMX_ERR_INPUT, 1},
         {"\n<!DOCTYPE a [<!ENTITY e 'x'>]>\n<a>&e;</a>", VMX_ERR_INPUT, 2},
         {"<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>", VMX_ERR_INPUT, 1},
-        {"<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>", VMX_ERR_INPUT, 1},
+        {"<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>",
+         VMX_ERR_INPUT, 1},
         {"<a b='\xFF'/>", VMX_ERR_INPUT, 1},
         {"<a/><b/>", VMX_ERR_INPUT, 1},
     };
@@ -60,6 +62,7 @@ START_TEST(only_plain_xml_is_read)
                       "\"%s\" gives %d in line %u", samples[i].text, status, line);
     }
 }
+
 END_TEST
 
 START_TEST(depth_and_size_have_ceilings)
@@ -71,6 +74,7 @@ START_TEST(depth_and_size_have_ceilings)
     ck_assert_int_eq(nested_status(20000), VMX_ERR_LIMIT);
     ck_assert_int_eq(read_status(huge, NULL), VMX_ERR_LIMIT);
 }
+
 END_TEST
 
 /* ---- places ---------------------------------------------------------------------- */
@@ -129,6 +133,7 @@ START_TEST(places_are_found)
     ck_assert_ptr_null(value_at(&s, "os", NULL, "type").s);
     ck_assert_ptr_null(value_at(&s, "none/type", NULL, NULL).s);
 }
+
 END_TEST
 
 /* ---- decisions ------------------------------------------------------------------- */
@@ -139,9 +144,12 @@ START_TEST(decisions_ask_xml)
         const char *text;
         uint8_t link;
     } samples[] = {
-        {"<interface type='bridge'><source bridge='Blue'/></interface>", VX_LINK_BRIDGE},
-        {"<interface type='bridge'><source bridge='VMnet0'/></interface>", VX_LINK_BRIDGED},
-        {"<interface type='bridge'><source bridge='vmnet1'/></interface>", VX_LINK_HOSTONLY},
+        {"<interface type='bridge'><source bridge='Blue'/></interface>",
+         VX_LINK_BRIDGE},
+        {"<interface type='bridge'><source bridge='VMnet0'/></interface>",
+         VX_LINK_BRIDGED},
+        {"<interface type='bridge'><source bridge='vmnet1'/></interface>",
+         VX_LINK_HOSTONLY},
         {"<interface type='bridge'><source bridge='V7'/><target dev='V7'/></interface>",
          VX_LINK_VNET},
         {"<interface type='bridge'><source bridge='V7'/><target dev='V8'/></interface>",
@@ -160,13 +168,15 @@ START_TEST(decisions_ask_xml)
         ck_assert_msg(link == samples[i].link, "%s is %u", samples[i].text, link);
     }
 }
+
 END_TEST
 
 START_TEST(an_interface_is_read)
 {
-    SAMPLE(s, "<interface type='bridge'><mac address='00:50:56:11:22:33' type='static'/>"
-              "<source bridge='VM Network'/><model type='vmxnet3'/><link state='down'/>"
-              "<mtu size='none'/></interface>");
+    SAMPLE(s,
+           "<interface type='bridge'><mac address='00:50:56:11:22:33' type='static'/>"
+           "<source bridge='VM Network'/><model type='vmxnet3'/><link state='down'/>"
+           "<mtu size='none'/></interface>");
     struct vx_nic *nic = new_model(&s.world, &vx_device_nic);
 
     ck_assert_uint_eq(vx_device_from_xml(&s.world.map, &vx_device_nic, s.root, nic), 1);
@@ -178,6 +188,7 @@ START_TEST(an_interface_is_read)
     ck_assert_uint_eq(nic->connected, VX_NO);
     ck_assert(!nic->mtu.set);
 }
+
 END_TEST
 
 /* ---- a model that was written is read -------------------------------------------- */
@@ -229,12 +240,14 @@ taken_places(const struct table *table, const void *model)
 {
     size_t taken = 0;
 
-    for (const struct vx_row *row = table->rows; row < table->rows + table->count; row++)
+    for (const struct vx_row *row = table->rows; row < table->rows + table->count;
+         row++)
         taken += is_place_taken(table, row, model);
     return taken;
 }
 
-/* The row itself, for messages and exceptions, which know it by its place in the table. */
+/* The row itself, for messages and exceptions, which know it by its place in the table.
+ */
 static const struct vx_row *
 original(const struct table *table, const struct vx_row *row)
 {
@@ -255,11 +268,14 @@ fill_by_xml(struct world *world, const struct table *table, const struct vx_row 
 
     for (int attempt = 0; attempt < 50; attempt++) {
         if (row->codec == &vx_decided)
-            *(uint8_t *)member
-                = (uint8_t)(1 + vx_random_below(&world->random, words_count(row->arg) - 1u));
+            *(uint8_t *)member =
+                (uint8_t)(1
+                          + vx_random_below(&world->random,
+                                            words_count(row->arg) - 1u));
         else if (row->place == VX_PLACE_FLAG)
             *(uint8_t *)member = vx_random_below(&world->random, 2) ? VX_YES : VX_NO;
-        else if (!member_from(world, table->device, known, any_text(world, row), false, model)) {
+        else if (!member_from(world, table->device, known, any_text(world, row), false,
+                              model)) {
             memset(member, 0, size);
             continue;
         }
@@ -275,7 +291,8 @@ static void
 fill_table(struct world *world, const struct table *table, void *model)
 {
     settle_model(world, table->device, model);
-    for (const struct vx_row *row = table->rows; row < table->rows + table->count; row++)
+    for (const struct vx_row *row = table->rows; row < table->rows + table->count;
+         row++)
         if (!row_is_guarded_off(row, model) && !is_place_taken(table, row, model)
             && !vx_member_set(row->codec, member_at(row, model))
             && vx_random_below(&world->random, 4))
@@ -290,7 +307,8 @@ write_table(struct world *world, const struct table *table, void *model)
 
     ck_assert_ptr_nonnull(slot);
     vx_xml_init(&world->map.xml, &text);
-    vx_xml_begin(&world->map.xml, table->device->element ? table->device->element : "domain");
+    vx_xml_begin(&world->map.xml,
+                 table->device->element ? table->device->element : "domain");
     vx_rows_write(&world->map, table->rows, table->count, slot, model);
     vx_xml_end(&world->map.xml, 0);
     ck_assert(!text.failed);
@@ -301,12 +319,14 @@ static void
 assert_read_eq(struct world *world, const struct table *table, void *wrote, void *read,
                struct vx_str text)
 {
-    for (const struct vx_row *row = table->rows; row < table->rows + table->count; row++) {
+    for (const struct vx_row *row = table->rows; row < table->rows + table->count;
+         row++) {
         const void *member = member_at(row, wrote);
         const struct vx_row *known = original(table, row);
 
         if (row_is_guarded_off(row, wrote) || is_place_taken(table, row, wrote)
-            || row_is_decided(table->device, row) || is_excepted(one_way, table->device, known))
+            || row_is_decided(table->device, row)
+            || is_excepted(one_way, table->device, known))
             continue;
         if (row->place == VX_PLACE_FLAG) {
             ck_assert_msg((*(const uint8_t *)member == VX_YES)
@@ -355,7 +375,8 @@ check_table(struct world *world, const struct table *table)
     copy_settled_bytes(table->device, wrote, read);
     ck_assert_msg(vx_xml_read(text, &doc, NULL) == VMX_OK, "%s: not well-formed: %.*s",
                   table->device->name, (int)text.n, text.s);
-    bad = vx_rows_from_xml(&world->map, table->rows, table->count, vx_xml_root(doc), read);
+    bad = vx_rows_from_xml(&world->map, table->rows, table->count, vx_xml_root(doc),
+                           read);
     ck_assert_msg(bad <= taken_places(table, wrote), "%s: bad value in %.*s",
                   table->device->name, (int)text.n, text.s);
     vx_xml_free(doc);
@@ -384,6 +405,7 @@ START_TEST(xml_tells_what_rows_say)
         random = world.random;
     }
 }
+
 END_TEST
 
 static Suite *

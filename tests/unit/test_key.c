@@ -21,16 +21,19 @@ static const struct {
     {"scsi0:1.noSuchProperty", VX_KIND_DISK, VX_BUS_SCSI, VX_DISK_OTHER, 0, 1},
     {"scsi2.virtualDev", VX_KIND_CONTROLLER, VX_BUS_SCSI, VX_CTRL_virtualDev, 2, NONE},
     {"ethernet10.address", VX_KIND_NIC, 0, VX_NIC_address, 10, NONE},
-    {"ethernet0.generatedAddressOffset", VX_KIND_NIC, 0, VX_NIC_generatedAddressOffset, 0, NONE},
+    {"ethernet0.generatedAddressOffset", VX_KIND_NIC, 0, VX_NIC_generatedAddressOffset,
+     0, NONE},
     {"serial31.fileName", VX_KIND_SERIAL, 0, VX_SERIAL_fileName, 31, NONE},
-    {"parallel0.bidirectional", VX_KIND_PARALLEL, 0, VX_PARALLEL_bidirectional, 0, NONE},
+    {"parallel0.bidirectional", VX_KIND_PARALLEL, 0, VX_PARALLEL_bidirectional, 0,
+     NONE},
     {"sharedFolder7.enabled", VX_KIND_FOLDER, 0, VX_FOLDER_enabled, 7, NONE},
     {"displayName", VX_KIND_MACHINE, 0, VX_M_displayName, NONE, NONE},
     {"DISPLAYNAME", VX_KIND_MACHINE, 0, VX_M_displayName, NONE, NONE},
     {".encoding", VX_KIND_MACHINE, 0, VX_M_encoding, NONE, NONE},
     {"config.version", VX_KIND_MACHINE, 0, VX_M_config_version, NONE, NONE},
     /* Indexes beyond any product stay numbers. */
-    {"scsi65534:65534.fileName", VX_KIND_DISK, VX_BUS_SCSI, VX_DISK_fileName, 65534, 65534},
+    {"scsi65534:65534.fileName", VX_KIND_DISK, VX_BUS_SCSI, VX_DISK_fileName, 65534,
+     65534},
 };
 
 static const struct vx_line *
@@ -66,9 +69,12 @@ END_TEST
 
 /* Indexes are decimal without leading zeros, and not too large: else no device. */
 static const char *const no_devices[] = {
-    "scsi00.present", "scsi0:01.fileName", "ethernet00.address", "ethernet.address",
-    "ethernet65535.address", "ethernet99999999999999999999.address", "scsi0:.fileName",
-    "scsi:0.fileName", "serialx.fileName", "xscsi0:0.fileName", "scsi0 :0.fileName",
+    "scsi00.present",        "scsi0:01.fileName",
+    "ethernet00.address",    "ethernet.address",
+    "ethernet65535.address", "ethernet99999999999999999999.address",
+    "scsi0:.fileName",       "scsi:0.fileName",
+    "serialx.fileName",      "xscsi0:0.fileName",
+    "scsi0 :0.fileName",
 };
 
 START_TEST(no_device)
@@ -120,12 +126,14 @@ START_TEST(every_machine_key_is_found)
 
     for (int prop = 1; prop < VX_M_PROPS; prop++) {
         uint16_t entry = vx_machine_key[prop];
-        const char *name = vx_key_text + (entry == VX_KEY_NO_ENTRY ? 0 : vx_key_entries[entry].name);
+        const char *name =
+            vx_key_text + (entry == VX_KEY_NO_ENTRY ? 0 : vx_key_entries[entry].name);
 
         if (entry == VX_KEY_NO_ENTRY || strchr(name, '[')) /* processor[N].use */
             continue;
         ck_assert_uint_eq(resolve(&doc, name)->entry, entry);
-        ck_assert_ptr_eq(vx_doc_find_machine(doc, (enum vx_machine_prop)prop), doc->lines);
+        ck_assert_ptr_eq(vx_doc_find_machine(doc, (enum vx_machine_prop)prop),
+                         doc->lines);
     }
 }
 
@@ -201,18 +209,21 @@ static const struct {
     struct vx_str name;
     bool writable;
 } names[] = {
-    {{"a", 1}, true},     {{".a", 2}, true},     {{"a b", 3}, true},   {{"/a", 2}, true},
-    {{"9", 1}, true},     {{"\xc3\xa4", 2}, true}, {{"", 0}, false},   {{" a", 2}, false},
-    {{"a ", 2}, false},   {{"a\t", 2}, false},   {{"#a", 2}, false},   {{";a", 2}, false},
-    {{"//a", 3}, false},  {{"a=b", 3}, false},   {{"a\"", 2}, false},  {{"a'", 2}, false},
-    {{"a\nb", 3}, false}, {{"a\0b", 3}, false},
+    {{"a", 1}, true},    {{".a", 2}, true},    {{"a b", 3}, true},
+    {{"/a", 2}, true},   {{"9", 1}, true},     {{"\xc3\xa4", 2}, true},
+    {{"", 0}, false},    {{" a", 2}, false},   {{"a ", 2}, false},
+    {{"a\t", 2}, false}, {{"#a", 2}, false},   {{";a", 2}, false},
+    {{"//a", 3}, false}, {{"a=b", 3}, false},  {{"a\"", 2}, false},
+    {{"a'", 2}, false},  {{"a\nb", 3}, false}, {{"a\0b", 3}, false},
 };
 
 /* Names that differ in a bit that letters would have for their case, and no letter. */
 START_TEST(hash_folds_letters_alone)
 {
-    static const char *const pairs[][2]
-        = {{"a.@", "a.`"}, {"a.[", "a.{"}, {"a._", "a.\x7f"}, {"a.12345678@", "a.12345678`"}};
+    static const char *const pairs[][2] = {{"a.@", "a.`"},
+                                           {"a.[", "a.{"},
+                                           {"a._", "a.\x7f"},
+                                           {"a.12345678@", "a.12345678`"}};
 
     ck_assert_uint_eq(vx_key_hash(VX_STR("Scsi0:1.FileName"), 7),
                       vx_key_hash(VX_STR("sCSI0:1.fILEnAME"), 7));
@@ -220,6 +231,7 @@ START_TEST(hash_folds_letters_alone)
         ck_assert_uint_ne(vx_key_hash(vx_str_c(pairs[i][0]), 7),
                           vx_key_hash(vx_str_c(pairs[i][1]), 7));
 }
+
 END_TEST
 
 START_TEST(writable_names)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What holds for every byte string: a document gives its bytes back, and an edit touches
- * what it edits.  The inputs are random, and mutations of seeds; the same in every run. */
+/* What holds for every byte string: a document gives its bytes back, and an edit
+ * touches what it edits.  The inputs are random, and mutations of seeds; the same in
+ * every run. */
 #include <dirent.h>
 #include <stdio.h>
 
@@ -23,16 +24,45 @@ static const char *const seeds[] = {
     "scsi0:1.fileName = \"disk.vmdk\"\r\nscsi0:1.present = \"TRUE\"\r\n",
     "a = \"1\"; b = '2' ; c=\"\"\"3\n4\"\"\" # x\nd=5\ne \"6\"\nf =\ng = \"7\n",
     "\xef\xbb\xbf\x61 = \"1\"\r\rb = \"x \"y\" z\"\nrubbish\n// c\n<<<<<<< HEAD\n",
-    ".encoding = \"Shift_JIS\"\nannotation = \"\x83\x7c\x83\x5c|0a\"\ndisplayName = \"\x83\x7c\"\n",
-    ".encoding = \"windows-1252\"\ndisplayName = \"\xe4\x80%41\"\nA = \"1\"\na = \"2\"\n",
-    ".encoding = \"nonsense\"\ndisplayName = \"\xe4\"\nethernet0.address = 00:50:56:00:00:01\n",
+    ".encoding = \"Shift_JIS\"\nannotation = \"\x83\x7c\x83\x5c|0a\"\ndisplayName = "
+    "\"\x83\x7c\"\n",
+    ".encoding = \"windows-1252\"\ndisplayName = \"\xe4\x80%41\"\nA = \"1\"\na = "
+    "\"2\"\n",
+    ".encoding = \"nonsense\"\ndisplayName = \"\xe4\"\nethernet0.address = "
+    "00:50:56:00:00:01\n",
 };
 
 /* Pieces that make a mutation mean something. */
 static const char *const pieces[] = {
-    "\"", "\"\"\"", "'", "=", " = ", ";", "#", "//", "\n", "\r", "\r\n", "\t", "|", "|22", "%",
-    "%7c", "\xef\xbb\xbf", "\xff", "\xc3\xa4", "a", "A", "0", "scsi0:1.", ".encoding = \"GBK\"\n",
-    ".encoding", "displayName", "a = \"1\"\n", "\x83\x7c", "b = \"\"",
+    "\"",
+    "\"\"\"",
+    "'",
+    "=",
+    " = ",
+    ";",
+    "#",
+    "//",
+    "\n",
+    "\r",
+    "\r\n",
+    "\t",
+    "|",
+    "|22",
+    "%",
+    "%7c",
+    "\xef\xbb\xbf",
+    "\xff",
+    "\xc3\xa4",
+    "a",
+    "A",
+    "0",
+    "scsi0:1.",
+    ".encoding = \"GBK\"\n",
+    ".encoding",
+    "displayName",
+    "a = \"1\"\n",
+    "\x83\x7c",
+    "b = \"\"",
 };
 
 static size_t
@@ -81,7 +111,9 @@ pool_add_folder(const char *folder, int depth)
         char path[1024];
         struct vx_str name = vx_str_c(entry->d_name);
 
-        if (name.s[0] == '.' || snprintf(path, sizeof(path), "%s/%s", folder, name.s) >= (int)sizeof(path))
+        if (name.s[0] == '.'
+            || snprintf(path, sizeof(path), "%s/%s", folder, name.s)
+                   >= (int)sizeof(path))
             continue;
         if (vx_str_iends(name, VX_STR(".vmx")))
             pool_add_file(path);
@@ -233,7 +265,8 @@ assert_reads_as_it_is(struct vmx_doc *doc)
 
     ck_ok(vmx_doc_emit(doc, &out, &size));
     again = doc_of(vx_str_of(out, size));
-    ck_assert_msg(again->entries == doc->entries, "other keys: \"%.*s\"", (int)size, out);
+    ck_assert_msg(again->entries == doc->entries, "other keys: \"%.*s\"", (int)size,
+                  out);
     ck_assert(again->valid == doc->valid && again->escapes == doc->escapes);
     ck_assert(again->charset_kind == doc->charset_kind && doc->size == size);
     for (size_t i = 0; i < doc->count; i++) {
@@ -251,7 +284,8 @@ assert_reads_as_it_is(struct vmx_doc *doc)
         /* The mark of a removed first line stands in a line of its own until then. */
         ck_assert_msg(line->entry == other->entry
                           && (line->odd | VX_ODD_BOM) == (other->odd | VX_ODD_BOM),
-                      "odd %x, not %x: \"%.*s\"", line->odd, other->odd, (int)size, out);
+                      "odd %x, not %x: \"%.*s\"", line->odd, other->odd, (int)size,
+                      out);
     }
     free(out);
 }
@@ -264,7 +298,8 @@ assert_one_stretch(struct vx_str before, struct vx_str after, size_t old, size_t
 
     while (head < n && before.s[head] == after.s[head])
         head++;
-    while (tail < n - head && before.s[before.n - 1 - tail] == after.s[after.n - 1 - tail])
+    while (tail < n - head
+           && before.s[before.n - 1 - tail] == after.s[after.n - 1 - tail])
         tail++;
     ck_assert_msg(before.n - head - tail <= old && after.n - head - tail <= new,
                   "\"%.*s\" became \"%.*s\"", (int)before.n, before.s, (int)after.n,
@@ -283,8 +318,9 @@ any_value(char *room)
     return n;
 }
 
-static const char *const new_keys[]
-    = {"scsi0:1.mode", "ethernet0.present", "zz", "displayName", "annotation", "a.b", ".encoding"};
+static const char *const new_keys[] = {"scsi0:1.mode", "ethernet0.present", "zz",
+                                       "displayName",  "annotation",        "a.b",
+                                       ".encoding"};
 
 /* One edit of `text`, checked against all that it must not do. */
 static void
@@ -293,7 +329,8 @@ edit_once(struct vx_str text)
     struct vmx_doc *doc AUTO_DOC = doc_of(text);
     char value_room[32], *out = NULL;
     struct vx_str value = vx_str_of(value_room, any_value(value_room));
-    struct vx_line *line = doc->count ? &doc->lines[below(doc->count)] : NULL, old = {0};
+    struct vx_line *line = doc->count ? &doc->lines[below(doc->count)] : NULL,
+                   old = {0};
     struct vx_str key = vx_str_c(new_keys[below(VX_COUNT(new_keys))]);
     enum vmx_status status;
     size_t size;
@@ -349,8 +386,8 @@ START_TEST(a_value_set_back_is_as_it_was)
         struct vmx_doc *doc AUTO_DOC = doc_of(text);
         struct vx_line *line = doc->count ? &doc->lines[below(doc->count)] : NULL;
 
-        if (line == NULL || line->kind != VX_LINE_ENTRY || line->winner
-            || line->odd || line->quote == VX_QUOTE_SINGLE
+        if (line == NULL || line->kind != VX_LINE_ENTRY || line->winner || line->odd
+            || line->quote == VX_QUOTE_SINGLE
             || vx_str_find(vx_line_raw(line), '|') >= 0
             || vx_str_find(vx_line_raw(line), '%') >= 0
             || vx_str_find(vx_line_raw(line), '\n') >= 0
@@ -358,11 +395,13 @@ START_TEST(a_value_set_back_is_as_it_was)
             continue;
         before = vx_doc_value(doc, line);
         for (size_t i = 0; i < before.n; i++) /* controls are escaped when written */
-            if ((unsigned char)before.s[i] < ' ' || before.s[i] == '"' || before.s[i] == 0x7F)
+            if ((unsigned char)before.s[i] < ' ' || before.s[i] == '"'
+                || before.s[i] == 0x7F)
                 before.s = NULL, before.n = 0;
         if (before.s == NULL || (line->odd & VX_ODD_CHARSET))
             continue;
-        if (vx_doc_set(doc, vx_line_key(line), vx_str_of(value, any_value(value))) != VMX_OK)
+        if (vx_doc_set(doc, vx_line_key(line), vx_str_of(value, any_value(value)))
+            != VMX_OK)
             continue;
         if (doc->charset_kind == VX_CHARSET_UNKNOWN)
             continue;
@@ -408,9 +447,10 @@ END_TEST
 START_TEST(case_is_no_difference)
 {
     static const char *const names[] = {
-        "scsi0:1.fileName", "ethernet10.generatedAddress", "guestinfo.some.key", "cpuid.1.eax",
-        "featMask.vm.cpuid.SSE3", "memsize", ".encoding", "usb_xhci:4.deviceType",
-        "sched.scsi0:0.shares", "e1000.noOprom", "RemoteDisplay.vnc.key", "sharedFolder12.present"};
+        "scsi0:1.fileName", "ethernet10.generatedAddress", "guestinfo.some.key",
+        "cpuid.1.eax",      "featMask.vm.cpuid.SSE3",      "memsize",
+        ".encoding",        "usb_xhci:4.deviceType",       "sched.scsi0:0.shares",
+        "e1000.noOprom",    "RemoteDisplay.vnc.key",       "sharedFolder12.present"};
     char text[128];
 
     seed_random("case");
@@ -444,7 +484,8 @@ START_TEST(case_is_no_difference)
 
 END_TEST
 
-/* A name read with others behind it means what it means alone, and a lookup finds it. */
+/* A name read with others behind it means what it means alone, and a lookup finds it.
+ */
 START_TEST(a_key_means_the_same_everywhere)
 {
     char room[TEXT_MAX];

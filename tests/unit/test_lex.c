@@ -3,7 +3,14 @@
 #include "docs.h"
 
 enum { B = VX_LINE_BLANK, C = VX_LINE_COMMENT, E = VX_LINE_ENTRY, X = VX_LINE_BAD };
-enum { N = VX_QUOTE_NONE, D = VX_QUOTE_DOUBLE, S = VX_QUOTE_SINGLE, T = VX_QUOTE_TRIPLE };
+
+enum {
+    N = VX_QUOTE_NONE,
+    D = VX_QUOTE_DOUBLE,
+    S = VX_QUOTE_SINGLE,
+    T = VX_QUOTE_TRIPLE
+};
+
 enum {
     END = VX_EOL_NONE,
     LF = VX_EOL_LF,
@@ -20,8 +27,14 @@ struct statement {
     uint32_t number, column;
 };
 
-#define ENTRY(key, value, ...) {E, {key, sizeof(key) - 1}, {value, sizeof(value) - 1}, __VA_ARGS__}
-#define OTHER(kind, eol, ...) {kind, {"", 0}, {"", 0}, N, eol, __VA_ARGS__}
+#define ENTRY(key, value, ...)                                                         \
+    {                                                                                  \
+        E, {key, sizeof(key) - 1}, {value, sizeof(value) - 1}, __VA_ARGS__             \
+    }
+#define OTHER(kind, eol, ...)                                                          \
+    {                                                                                  \
+        kind, {"", 0}, {"", 0}, N, eol, __VA_ARGS__                                    \
+    }
 
 #define STATEMENTS_MAX 4
 
@@ -144,6 +157,7 @@ static const struct {
     {TEXT("a = \"1\0002\"\0\nb = \"2\"\n"), {ENTRY("a", "1\0002", D, LF, VX_ODD_TRAILING, 1, 1), ENTRY("b", "2", D, LF, 0, 2, 1)}},
 #undef TEXT
 };
+
 /* clang-format on */
 
 START_TEST(statements)
@@ -205,7 +219,8 @@ START_TEST(alone)
         const struct vx_line *line = &doc->lines[i];
         struct vx_line one;
 
-        if (i && vx_str_starts(vx_str_of(line->text, line->size), VX_STR("\xef\xbb\xbf")))
+        if (i
+            && vx_str_starts(vx_str_of(line->text, line->size), VX_STR("\xef\xbb\xbf")))
             continue;
         vx_lex_one(vx_str_of(line->text, line->size), &one);
         ck_assert_uint_eq(one.size, line->size);
@@ -222,8 +237,9 @@ END_TEST
 /* Time grows with the size, whatever stands in the text. */
 START_TEST(hostile_texts_take_no_time)
 {
-    static const char *const units[]
-        = {"a = \"\"\"x\n", "\"", "'", "\r", "a=\"", "#", ";", "a = \"\"\"", "= \n", " ", "\n"};
+    static const char *const units[] = {"a = \"\"\"x\n", "\"", "'", "\r",
+                                        "a=\"",          "#",  ";", "a = \"\"\"",
+                                        "= \n",          " ",  "\n"};
     size_t size = (size_t)1 << 20, unit = strlen(units[_i]);
     char *text = malloc(size);
     struct vmx_doc *doc = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Laws of the tables, looped over vx_devices[]: codecs are true inverses, a document that
- * was written from a model tells it again, and every row is plausible by itself.  A rule
- * that a row cannot keep is broken here by name, with the reason. */
+/* Laws of the tables, looped over vx_devices[]: codecs are true inverses, a document
+ * that was written from a model tells it again, and every row is plausible by itself.
+ * A rule that a row cannot keep is broken here by name, with the reason. */
 #include "rows.h"
 
 static size_t
@@ -27,13 +27,13 @@ check_vmx_side(struct world *world, const struct vx_device *device,
     read = row->codec->from_vmx(&world->map, row, text, member);
     ck_assert_msg(read != VX_READ_BAD, "%s: wrote \"%.*s\" and does not read it",
                   row_name(device, row), (int)text.n, text.s);
-    ck_assert_msg(member_eq(row->codec, wrote, member) || is_excepted(unstable, device, row),
-                  "%s: \"%.*s\" is another member", row_name(device, row), (int)text.n,
-                  text.s);
+    ck_assert_msg(
+        member_eq(row->codec, wrote, member) || is_excepted(unstable, device, row),
+        "%s: \"%.*s\" is another member", row_name(device, row), (int)text.n, text.s);
     ck_assert_msg(read == VX_READ_EXACT || !can_be_exact(world, row, text)
                       || is_excepted(inexact, device, row),
-                  "%s: wrote \"%.*s\" and does not find it exact", row_name(device, row),
-                  (int)text.n, text.s);
+                  "%s: wrote \"%.*s\" and does not find it exact",
+                  row_name(device, row), (int)text.n, text.s);
     ck_assert_msg(read == VX_READ_LOOSE || can_be_exact(world, row, text),
                   "%s: \"%.*s\" is exact, and XML gives another", row_name(device, row),
                   (int)text.n, text.s);
@@ -76,8 +76,8 @@ check_xml_side(struct world *world, const struct vx_device *device,
     memset(read, 0, sizeof(read));
     if (row_is_decided(device, row))
         memcpy(read, wrote, size);
-    for (const struct vx_row *part = device->rows; part < device->rows + device->row_count;
-         part++) {
+    for (const struct vx_row *part = device->rows;
+         part < device->rows + device->row_count; part++) {
         struct vx_str said;
 
         if (!is_part(row, part))
@@ -104,15 +104,14 @@ check_xml_side(struct world *world, const struct vx_device *device,
 }
 
 static void
-check_member(struct world *world, const struct vx_device *device, const struct vx_row *row,
-             void *model)
+check_member(struct world *world, const struct vx_device *device,
+             const struct vx_row *row, void *model)
 {
     const void *member = member_at(row, model);
 
     if (row->key >= 0 && has_vmx_word(row, member))
         check_vmx_side(world, device, row, model);
-    if (row_has_place(row) && has_xml_word(row, member)
-        && fits_xml(world, row, model))
+    if (row_has_place(row) && has_xml_word(row, member) && fits_xml(world, row, model))
         check_xml_side(world, device, row, model);
 }
 
@@ -131,7 +130,8 @@ check_set_words(struct world *world, const struct vx_device *device,
 
 /* A decision has set the byte: every kind that the row counts for. */
 static size_t
-check_kinds(struct world *world, const struct vx_device *device, const struct vx_row *row)
+check_kinds(struct world *world, const struct vx_device *device,
+            const struct vx_row *row)
 {
     size_t reached = 0;
 
@@ -163,12 +163,14 @@ check_words(const struct vx_device *device, const struct vx_row *row, uint64_t m
 }
 
 static void
-check_codec(struct world *world, const struct vx_device *device, const struct vx_row *row)
+check_codec(struct world *world, const struct vx_device *device,
+            const struct vx_row *row)
 {
     size_t count = rounds(500), reached = 0;
     uint64_t met = 0;
 
-    if (row->codec == &vx_decided && (!device->decision || row->member != device->decided)) {
+    if (row->codec == &vx_decided
+        && (!device->decision || row->member != device->decided)) {
         check_set_words(world, device, row);
         return;
     }
@@ -207,6 +209,7 @@ START_TEST(codecs_are_inverses)
         ck_assert(!world.arena.failed);
     }
 }
+
 END_TEST
 
 static int
@@ -281,8 +284,8 @@ is_stable(struct world *world, const struct vx_device *device, const struct vx_r
 
 /* A value for the member that leaves the row in force. */
 static bool
-fill_member(struct world *world, const struct vx_device *device, const struct vx_row *row,
-            void *model)
+fill_member(struct world *world, const struct vx_device *device,
+            const struct vx_row *row, void *model)
 {
     char before[MEMBER_ROOM], *member = member_at(row, model);
     size_t size = member_size(row->codec);
@@ -314,10 +317,11 @@ fill_model(struct world *world, const struct writing *writing, void *model)
     const struct vx_device *device = writing->device;
 
     settle_model(world, device, model);
-    for (const struct vx_row *row = device->rows; row < device->rows + device->row_count;
-         row++) {
+    for (const struct vx_row *row = device->rows;
+         row < device->rows + device->row_count; row++) {
         if (row->key < 0 || row->codec == NULL || row_is_decided(device, row)
-            || row_is_guarded_off(row, model) || vx_member_set(row->codec, member_at(row, model))
+            || row_is_guarded_off(row, model)
+            || vx_member_set(row->codec, member_at(row, model))
             || is_key_taken(device, row, model) || !key_name(device, row, writing->sub))
             continue;
         if (row->absent || vx_random_below(&world->random, 4))
@@ -329,8 +333,8 @@ fill_model(struct world *world, const struct writing *writing, void *model)
 static void
 copy_settled(const struct vx_device *device, const char *from, char *to)
 {
-    for (const struct vx_row *row = device->rows; row < device->rows + device->row_count;
-         row++)
+    for (const struct vx_row *row = device->rows;
+         row < device->rows + device->row_count; row++)
         if (row->guard_mask && !guard_has_row(device, row))
             to[row->guard] = from[row->guard];
     if (device->decision)
@@ -376,15 +380,16 @@ assert_model_eq(struct writing *writing, void *wrote, void *read)
 {
     const struct vx_device *device = writing->device;
 
-    for (const struct vx_row *row = device->rows; row < device->rows + device->row_count;
-         row++) {
+    for (const struct vx_row *row = device->rows;
+         row < device->rows + device->row_count; row++) {
         if (row->key < 0 || row->codec == NULL || row_is_guarded_off(row, wrote)
             || !key_name(device, row, writing->sub) || is_key_taken(device, row, wrote))
             continue;
         ck_assert_msg(!row_is_guarded_off(row, read), "%s: its guard reads otherwise",
                       row_name(device, row));
-        ck_assert_msg(member_eq(row->codec, member_at(row, wrote), member_at(row, read)),
-                      "%s: the document tells another member", row_name(device, row));
+        ck_assert_msg(
+            member_eq(row->codec, member_at(row, wrote), member_at(row, read)),
+            "%s: the document tells another member", row_name(device, row));
     }
 }
 
@@ -431,7 +436,8 @@ check_telling(struct world *world, const struct vx_device *device)
 
     fill_model(world, &writing, wrote);
     start_document(&writing);
-    vx_rows_keys(&world->map, device->rows, device->row_count, wrote, put_key, &writing);
+    vx_rows_keys(&world->map, device->rows, device->row_count, wrote, put_key,
+                 &writing);
     if (device->kind == VX_KIND_MACHINE) {
         struct vx_vm *copy = vx_arena_alloc(&world->arena, sizeof(*copy));
 
@@ -466,6 +472,7 @@ START_TEST(vmx_tells_everything)
         random = world.random;
     }
 }
+
 END_TEST
 
 /* ---- rows by themselves ---------------------------------------------------------- */
@@ -491,8 +498,10 @@ check_since(const struct vx_device *device, const struct vx_row *row)
     uint32_t major = row->since / 1000000, minor = row->since / 1000 % 1000,
              micro = row->since % 1000;
 
-    ck_assert_msg(row->since == 0 || (row->since >= 6000 && major <= 12 && minor <= 12 && micro <= 12),
-                  "%s: since %u", row_name(device, row), row->since);
+    ck_assert_msg(
+        row->since == 0
+            || (row->since >= 6000 && major <= 12 && minor <= 12 && micro <= 12),
+        "%s: since %u", row_name(device, row), row->since);
 }
 
 static void
@@ -546,8 +555,9 @@ check_place(const struct vx_device *device, const struct vx_row *row)
             || !same_text(row->elem, other->elem) || !same_text(row->attr, other->attr)
             || !same_text(row->with, other->with))
             continue;
-        ck_assert_msg(is_excepted(shared_place, device, row), "%s: row %d writes there, too",
-                      row_name(device, row), row_number(device, other));
+        ck_assert_msg(is_excepted(shared_place, device, row),
+                      "%s: row %d writes there, too", row_name(device, row),
+                      row_number(device, other));
     }
 }
 
@@ -555,14 +565,15 @@ START_TEST(rows_are_plausible)
 {
     const struct vx_device *device = vx_devices[_i];
 
-    for (const struct vx_row *row = device->rows; row < device->rows + device->row_count;
-         row++) {
+    for (const struct vx_row *row = device->rows;
+         row < device->rows + device->row_count; row++) {
         check_key(device, row);
         check_since(device, row);
         check_shape(device, row);
         check_place(device, row);
     }
 }
+
 END_TEST
 
 /* An exception that names no row has outlived its reason. */
@@ -576,8 +587,9 @@ check_exceptions(const struct exception *exceptions)
         for (const struct vx_device *const *device = vx_devices; *device; device++)
             for (size_t i = 0; i < (*device)->row_count; i++)
                 found |= is_excepted(one, *device, &(*device)->rows[i]);
-        ck_assert_msg(found && exceptions->reason[0], "%s: %s is no row, or has no reason",
-                      exceptions->device, exceptions->row);
+        ck_assert_msg(found && exceptions->reason[0],
+                      "%s: %s is no row, or has no reason", exceptions->device,
+                      exceptions->row);
     }
 }
 
@@ -591,6 +603,7 @@ START_TEST(exceptions_are_rows)
     check_exceptions(unreached);
     check_exceptions(shared_place);
 }
+
 END_TEST
 
 static Suite *

@@ -91,8 +91,8 @@ decodes_to(const char *bytes, size_t n, uint32_t expected, size_t expected_size)
 {
     size_t size;
 
-    return vx_utf8_first(vx_str_of(bytes, n), &size) == expected &&
-           size == expected_size;
+    return vx_utf8_first(vx_str_of(bytes, n), &size) == expected
+           && size == expected_size;
 }
 
 /* Plain conditions: Check writes a record of each of its own, and these are millions.

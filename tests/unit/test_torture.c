@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Memory that ends: the first allocation fails, then the second, until there are enough.
- * What fails says so, and leaves nothing behind.  Linked with --wrap. */
+/* Memory that ends: the first allocation fails, then the second, until there are
+ * enough. What fails says so, and leaves nothing behind.  Linked with --wrap. */
 #include "docs.h"
 
 /* NOLINTBEGIN(bugprone-reserved-identifier): the linker's names */
@@ -70,21 +70,26 @@ __wrap_free(void *p)
 
 /* ---- what is tried --------------------------------------------------------------- */
 
-static const char text[]
-    = "#!/usr/bin/vmware\n"
-      "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"ubuntu-64\"\n"
-      "displayName = \"a|22b%20c|zz\"\nannotation = \"x|0ay\"\nmemsize = \"4096\"\nnumvcpus = 2\n"
-      "firmware = \"efi\"\nuefi.secureBoot.enabled = \"TRUE\"\nvtpm.present = \"TRUE\"\n"
-      "scsi0.present = \"TRUE\"\nscsi0.virtualDev = \"pvscsi\"\nscsi0:0.present = \"TRUE\"\n"
-      "scsi0:0.fileName = \"a.vmdk\"\nsata0.present = \"TRUE\"\nsata0:0.present = \"TRUE\"\n"
-      "sata0:0.deviceType = \"cdrom-image\"\nsata0:0.fileName = \"a|7cb.iso\"\n"
-      "ethernet0.present = \"TRUE\"\nethernet0.networkName = \"VM Network\"\n"
-      "ethernet0.virtualDev = \"vmxnet3\"\nethernet0.address = \"zz\"\n"
-      "serial0.present = \"TRUE\"\nserial0.fileType = \"file\"\nserial0.fileName = \"s.log\"\n"
-      "RemoteDisplay.vnc.enabled = \"TRUE\"\nRemoteDisplay.vnc.password = \"secret\"\n"
-      "guestinfo.userdata = \"x\"\nsome.plugin = \"y\"\nrubbish\nmemSize = \"1\"\n"
-      "cpuid.1.eax = \"----:----:----:----:----:----:----:---1\"\nsched.cpu.affinity = \"0,1\"\n"
-      "sound.present = \"TRUE\"\nusb.present = \"TRUE\"\nsvga.vramSize = \"8388608\"\n";
+static const char text[] =
+    "#!/usr/bin/vmware\n"
+    "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"ubuntu-64\"\n"
+    "displayName = \"a|22b%20c|zz\"\nannotation = \"x|0ay\"\nmemsize = "
+    "\"4096\"\nnumvcpus = 2\n"
+    "firmware = \"efi\"\nuefi.secureBoot.enabled = \"TRUE\"\nvtpm.present = \"TRUE\"\n"
+    "scsi0.present = \"TRUE\"\nscsi0.virtualDev = \"pvscsi\"\nscsi0:0.present = "
+    "\"TRUE\"\n"
+    "scsi0:0.fileName = \"a.vmdk\"\nsata0.present = \"TRUE\"\nsata0:0.present = "
+    "\"TRUE\"\n"
+    "sata0:0.deviceType = \"cdrom-image\"\nsata0:0.fileName = \"a|7cb.iso\"\n"
+    "ethernet0.present = \"TRUE\"\nethernet0.networkName = \"VM Network\"\n"
+    "ethernet0.virtualDev = \"vmxnet3\"\nethernet0.address = \"zz\"\n"
+    "serial0.present = \"TRUE\"\nserial0.fileType = \"file\"\nserial0.fileName = "
+    "\"s.log\"\n"
+    "RemoteDisplay.vnc.enabled = \"TRUE\"\nRemoteDisplay.vnc.password = \"secret\"\n"
+    "guestinfo.userdata = \"x\"\nsome.plugin = \"y\"\nrubbish\nmemSize = \"1\"\n"
+    "cpuid.1.eax = \"----:----:----:----:----:----:----:---1\"\nsched.cpu.affinity = "
+    "\"0,1\"\n"
+    "sound.present = \"TRUE\"\nusb.present = \"TRUE\"\nsvga.vramSize = \"8388608\"\n";
 
 static const char latin[] = ".encoding = \"windows-1252\"\nconfig.version = \"8\"\n"
                             "virtualHW.version = \"8\"\ndisplayName = \"\xe4\x80\"\n"
@@ -175,7 +180,8 @@ try_charset(struct vmx_doc **doc)
 {
     return parse(vx_str_c(latin), NULL, doc)
            && is_or_null(vmx_doc_get(*doc, "displayName"), "\xc3\xa4\xe2\x82\xac")
-           && is_or_null(vmx_doc_get(*doc, "annotation"), "\xc3\xbc" "A");
+           && is_or_null(vmx_doc_get(*doc, "annotation"), "\xc3\xbc"
+                                                          "A");
 }
 
 /* A failed edit leaves the bytes as they were. */
@@ -193,7 +199,8 @@ static bool
 try_change(struct vmx_doc **doc)
 {
     return parse(vx_str_c(latin), NULL, doc)
-           && edited(*doc, vmx_doc_set(*doc, "annotation", "\xe2\x82\xac\""), vx_str_c(latin));
+           && edited(*doc, vmx_doc_set(*doc, "annotation", "\xe2\x82\xac\""),
+                     vx_str_c(latin));
 }
 
 static bool
@@ -246,8 +253,8 @@ try_many(struct vmx_doc **doc)
 static bool
 try_remove(struct vmx_doc **doc)
 {
-    return parse(VX_STR("a = \"1\"; b = \"2\"\n"), NULL, doc) && vmx_doc_remove(*doc, "b")
-           && emits(*doc, VX_STR("a = \"1\";\n"));
+    return parse(VX_STR("a = \"1\"; b = \"2\"\n"), NULL, doc)
+           && vmx_doc_remove(*doc, "b") && emits(*doc, VX_STR("a = \"1\";\n"));
 }
 
 static bool
@@ -293,8 +300,9 @@ try_convert_latin(struct vmx_doc **doc)
 }
 
 static bool (*const tries[])(struct vmx_doc **) = {
-    try_parse, try_diags,  try_get,    try_charset, try_change,       try_insert,
-    try_encoding, try_many, try_remove, try_convert, try_convert_bare, try_convert_latin,
+    try_parse,  try_diags,   try_get,          try_charset,
+    try_change, try_insert,  try_encoding,     try_many,
+    try_remove, try_convert, try_convert_bare, try_convert_latin,
 };
 
 /* ---- until it works -------------------------------------------------------------- */
@@ -303,6 +311,7 @@ static void
 torture(bool (*attempt)(struct vmx_doc **), bool only_one)
 {
     enum { MOST = 5000 };
+
     size_t n;
 
     for (n = 1; n < MOST; n++) {
@@ -318,7 +327,8 @@ torture(bool (*attempt)(struct vmx_doc **), bool only_one)
         counting = false;
         ck_assert_msg(living == 0, "allocation %zu failed, %ld are lost", n, living);
         missed = only_one ? left < SIZE_MAX / 2 : left > 0;
-        ck_assert_msg(!missed || done, "it failed though all %zu allocations were there", n);
+        ck_assert_msg(!missed || done,
+                      "it failed though all %zu allocations were there", n);
         if (missed)
             break;
     }

@@ -90,8 +90,8 @@ nic_of(struct vx_map *map, struct vx_str word)
     struct vx_instance *nic;
     uint64_t index;
 
-    if (!vx_str_istarts(word, prefix) ||
-        !vx_num_u64(vx_str_skip(word, prefix.n), &index) || index > VX_INDEX_MAX)
+    if (!vx_str_istarts(word, prefix)
+        || !vx_num_u64(vx_str_skip(word, prefix.n), &index) || index > VX_INDEX_MAX)
         return NULL;
     nic = vx_slots_find(&map->slots, VX_KIND_NIC, 0, (uint16_t)index, 0);
     return nic && nic->model ? nic : NULL;
@@ -129,12 +129,12 @@ disk_of(struct vx_map *map, struct vx_str word)
 
     while (i < VX_COUNT(buses) && !vx_str_istarts(word, buses[i].prefix))
         i++;
-    if (i == VX_COUNT(buses) || colon < (ptrdiff_t)buses[i].prefix.n ||
-        !vx_num_u64(
+    if (i == VX_COUNT(buses) || colon < (ptrdiff_t)buses[i].prefix.n
+        || !vx_num_u64(
             vx_str_of(word.s + buses[i].prefix.n, (size_t)colon - buses[i].prefix.n),
-            &index) ||
-        !vx_num_u64(vx_str_skip(word, (size_t)colon + 1), &unit) ||
-        index > VX_INDEX_MAX || unit > VX_UNIT_MAX)
+            &index)
+        || !vx_num_u64(vx_str_skip(word, (size_t)colon + 1), &unit)
+        || index > VX_INDEX_MAX || unit > VX_UNIT_MAX)
         return NULL;
     disk = vx_slots_find(&map->slots, VX_KIND_DISK, buses[i].bus, (uint16_t)index,
                          (uint16_t)unit);

@@ -25,12 +25,9 @@ static const struct vx_word sharings[] = {
 };
 
 const struct vx_word vx_disk_buses[] = {
-    [VX_DISK_BUS_SCSI] = {NULL, "scsi"},
-    [VX_DISK_BUS_SATA] = {NULL, "sata"},
-    [VX_DISK_BUS_IDE] = {NULL, "ide"},
-    [VX_DISK_BUS_NVME] = {NULL, "nvme"},
-    [VX_DISK_BUS_FLOPPY] = {NULL, "fdc"},
-    VX_WORDS_END,
+    [VX_DISK_BUS_SCSI] = {NULL, "scsi"},  [VX_DISK_BUS_SATA] = {NULL, "sata"},
+    [VX_DISK_BUS_IDE] = {NULL, "ide"},    [VX_DISK_BUS_NVME] = {NULL, "nvme"},
+    [VX_DISK_BUS_FLOPPY] = {NULL, "fdc"}, VX_WORDS_END,
 };
 
 /* clang-format off */
@@ -44,6 +41,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_CTRL_sharedBus),     VX_KEPT,                     .codec = &vx_enum, .arg = sharings, C(sharing)},
   {VX_K(VX_CTRL_pciSlotNumber), VX_HOOK(vx_hook_pci_slot),   .codec = &vx_integer, C(slot)},
 };
+
 /* clang-format on */
 
 /* libvirt 11.5 is the first that knows NVMe disks and their controller. */

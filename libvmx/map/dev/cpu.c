@@ -25,13 +25,15 @@ write_model(struct vx_map *map)
     vx_xml_attrs(&map->xml, " match='minimum'");
     vx_xml_at(&map->xml, "cpu/model");
     vx_xml_attrs(&map->xml, " fallback='allow'");
-    vx_xml_text(&map->xml, map->vm.arch == VX_ARCH_I686 ? VX_STR("kvm32") : VX_STR("kvm64"));
+    vx_xml_text(&map->xml,
+                map->vm.arch == VX_ARCH_I686 ? VX_STR("kvm32") : VX_STR("kvm64"));
 }
 
 /* A <cpu> always has a topology: libvirt's VMX writer refuses one without.
  * back: cores, when there are 2 or more in a socket. */
 static void
-write_topology(struct vx_map *map, const struct vx_row *row, const uint32_t *slot, void *model)
+write_topology(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
+               void *model)
 {
     const struct vx_vm *vm = model;
     const struct vx_cpu *cpu = &vm->cpu;
@@ -53,10 +55,11 @@ write_topology(struct vx_map *map, const struct vx_row *row, const uint32_t *slo
         vx_map_said(map, slot[row->key], false);
 }
 
-/* back: vmx or svm alone, optional, forced or required, are vhv.enable; all else becomes
- * masks, unless the metadata knows a name. */
+/* back: vmx or svm alone, optional, forced or required, are vhv.enable; all else
+ * becomes masks, unless the metadata knows a name. */
 static void
-write_features(struct vx_map *map, const struct vx_row *row, const uint32_t *slot, void *model)
+write_features(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
+               void *model)
 {
     const struct vx_cpu *cpu = &((const struct vx_vm *)model)->cpu;
     uint32_t base = map->xml.base;
@@ -96,7 +99,8 @@ write_cell(struct vx_map *map, uint64_t id, uint64_t cpus)
 
 /* back: the number of CPUs of a cell, when all cells are equal. */
 static void
-write_cells(struct vx_map *map, const struct vx_row *row, const uint32_t *slot, void *model)
+write_cells(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
+            void *model)
 {
     const struct vx_vm *vm = model;
     uint32_t base = map->xml.base;
@@ -120,6 +124,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_M_vhv_enable),             VX_HOOK(write_features), .codec = &vx_bool,    M(nested)},
   {VX_K(VX_M_numa_vcpu_coresPerNode), VX_HOOK(write_cells),    .codec = &vx_integer, M(cores_per_node)},
 };
+
 /* clang-format on */
 
 /* ---- what the keys mean together ------------------------------------------------- */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* CPUID masks into CPU features: cpuid.LEAF.REG of 32 symbols, one for each bit from the
- * highest; and featMask.vm.cpuid.NAME and cpuid.NAME, one feature each.
+/* CPUID masks into CPU features: cpuid.LEAF.REG of 32 symbols, one for each bit from
+ * the highest; and featMask.vm.cpuid.NAME and cpuid.NAME, one feature each.
  *
- * A mask also says things that no feature can: bits without a name, H, x, R.  So its text
- * always stays in the metadata, and the features alone lead back to one that means the
- * same. */
+ * A mask also says things that no feature can: bits without a name, H, x, R.  So its
+ * text always stays in the metadata, and the features alone lead back to one that means
+ * the same. */
 #include "map/dev/dev.h"
 
 #include "base/num.h"
@@ -118,7 +118,8 @@ vx_cpuid_demand(struct vx_map *map, uint32_t leaf, unsigned reg, unsigned bit,
 
 /* False when an earlier key says otherwise. */
 static bool
-demand(struct vx_map *map, const struct vx_cpuid_bit *bit, uint8_t policy, uint32_t slot)
+demand(struct vx_map *map, const struct vx_cpuid_bit *bit, uint8_t policy,
+       uint32_t slot)
 {
     uint8_t *at = policy_of(map, bit);
 
@@ -138,7 +139,7 @@ demand(struct vx_map *map, const struct vx_cpuid_bit *bit, uint8_t policy, uint3
 struct mask {
     uint32_t leaf;
     unsigned reg;
-    bool amd; /* on hosts of AMD alone */
+    bool amd;          /* on hosts of AMD alone */
     char symbol[BITS]; /* by bit */
 };
 
@@ -191,11 +192,11 @@ static const uint8_t symbols[256] = {
     ['-'] = 1 + VX_POLICY_NONE, /* as VMware has it, as the host has it, whatever */
     ['H'] = 1 + VX_POLICY_NONE,    ['h'] = 1 + VX_POLICY_NONE,
     ['X'] = 1 + VX_POLICY_NONE,    ['x'] = 1 + VX_POLICY_NONE,
-    ['0'] = 1 + VX_POLICY_DISABLE,
-    ['R'] = 1 + VX_POLICY_DISABLE, ['r'] = 1 + VX_POLICY_DISABLE, /* reserved: reads 0 */
-    ['1'] = 1 + VX_POLICY_FORCE,
-    ['T'] = 1 + VX_POLICY_REQUIRE, ['t'] = 1 + VX_POLICY_REQUIRE,
-    ['F'] = 1 + VX_POLICY_FORBID,  ['f'] = 1 + VX_POLICY_FORBID,
+    ['0'] = 1 + VX_POLICY_DISABLE, ['R'] = 1 + VX_POLICY_DISABLE,
+    ['r'] = 1 + VX_POLICY_DISABLE, /* reserved: reads 0 */
+    ['1'] = 1 + VX_POLICY_FORCE,   ['T'] = 1 + VX_POLICY_REQUIRE,
+    ['t'] = 1 + VX_POLICY_REQUIRE, ['F'] = 1 + VX_POLICY_FORBID,
+    ['f'] = 1 + VX_POLICY_FORBID,
 };
 
 /* 32 symbols, also in groups of four with colons. */
@@ -274,7 +275,8 @@ static void
 demand_mask(struct masks *masks, const struct mask *mask, uint32_t slot)
 {
     size_t count;
-    const struct vx_cpuid_bit *row = vx_cpuid_register(mask->leaf, 0, mask->reg, &count);
+    const struct vx_cpuid_bit *row =
+        vx_cpuid_register(mask->leaf, 0, mask->reg, &count);
     const struct vx_cpuid_bit *first = row;
     unsigned named = 0;
     bool any = false;
@@ -300,7 +302,8 @@ static void
 compare_mask(struct masks *masks, const struct mask *mask, uint32_t slot)
 {
     size_t count;
-    const struct vx_cpuid_bit *first = vx_cpuid_register(mask->leaf, 0, mask->reg, &count);
+    const struct vx_cpuid_bit *first =
+        vx_cpuid_register(mask->leaf, 0, mask->reg, &count);
     const struct mask *general = first ? masks->general[vx_cpuid_number(first)] : NULL;
 
     if (general && same_symbols(general, mask))
@@ -342,7 +345,8 @@ read_limit(struct vx_str text, bool *ret_odd, uint8_t *ret)
     };
 
     text = vx_str_trim(text);
-    *ret_odd = !vx_str_istarts(text, VX_STR("Val:")) && !vx_str_istarts(text, VX_STR("Max:"))
+    *ret_odd = !vx_str_istarts(text, VX_STR("Val:"))
+               && !vx_str_istarts(text, VX_STR("Max:"))
                && !vx_str_istarts(text, VX_STR("Min:"));
     for (size_t i = 0; i < VX_COUNT(limits); i++)
         if (vx_str_ieq(text, limits[i].text)) {
@@ -362,8 +366,8 @@ read_feature(struct vx_map *map, struct vx_str name, uint32_t slot, bool strict)
 
     if (!read_limit(text, &odd, &policy)) {
         if (odd && strict)
-            vx_map_diag(map, VX_BAD_VALUE, slot, "\"%.*s\" is not Min:n, Max:n or Val:n",
-                        VX_ARG(text));
+            vx_map_diag(map, VX_BAD_VALUE, slot,
+                        "\"%.*s\" is not Min:n, Max:n or Val:n", VX_ARG(text));
         return;
     }
     bit = find_name(name);

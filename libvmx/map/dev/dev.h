@@ -8,30 +8,35 @@
 #include "map/map.h"
 
 extern const struct vx_device vx_device_identity; /* name, UUIDs, genid, description */
-extern const struct vx_device vx_device_memory; /* <memory> to <memtune>, <memoryBacking> */
+extern const struct vx_device
+    vx_device_memory; /* <memory> to <memtune>, <memoryBacking> */
 extern const struct vx_device vx_device_vcpu; /* <vcpu>, <cputune>, <numatune> */
-extern const struct vx_device vx_device_cpu; /* <cpu>: topology, CPUID features, NUMA cells */
-extern const struct vx_device vx_device_os; /* <os>: arch, firmware, boot, SMBIOS mode */
-extern const struct vx_device vx_device_sysinfo; /* <sysinfo> */
+extern const struct vx_device
+    vx_device_cpu; /* <cpu>: topology, CPUID features, NUMA cells */
+extern const struct vx_device
+    vx_device_os; /* <os>: arch, firmware, boot, SMBIOS mode */
+extern const struct vx_device vx_device_sysinfo;  /* <sysinfo> */
 extern const struct vx_device vx_device_features; /* <features> */
-extern const struct vx_device vx_device_clock; /* <clock> */
+extern const struct vx_device vx_device_clock;    /* <clock> */
 extern const struct vx_device vx_device_security; /* <launchSecurity> */
-extern const struct vx_device vx_device_disk; /* hard disks, CD-ROMs, floppies */
-extern const struct vx_device vx_device_controller; /* SCSI, SATA, IDE, floppy, NVMe controllers */
-extern const struct vx_device vx_device_storage; /* what disks have in common: names, buses */
-extern const struct vx_device vx_device_usb; /* USB controllers */
+extern const struct vx_device vx_device_disk;     /* hard disks, CD-ROMs, floppies */
+extern const struct vx_device
+    vx_device_controller; /* SCSI, SATA, IDE, floppy, NVMe controllers */
+extern const struct vx_device
+    vx_device_storage; /* what disks have in common: names, buses */
+extern const struct vx_device vx_device_usb;     /* USB controllers */
 extern const struct vx_device vx_device_usbdisk; /* disks on USB */
 extern const struct vx_device vx_device_pcihole; /* the PCI root with its 64-bit hole */
-extern const struct vx_device vx_device_hgfs; /* what holds for all shared folders */
-extern const struct vx_device vx_device_folder; /* shared folders */
-extern const struct vx_device vx_device_nic; /* network interfaces */
+extern const struct vx_device vx_device_hgfs;    /* what holds for all shared folders */
+extern const struct vx_device vx_device_folder;  /* shared folders */
+extern const struct vx_device vx_device_nic;     /* network interfaces */
 extern const struct vx_device vx_device_vf; /* PCI passthrough of SR-IOV: <interface> */
 extern const struct vx_device vx_device_passthru; /* PCI passthrough: <hostdev> */
 extern const struct vx_device vx_device_serial;
 extern const struct vx_device vx_device_console; /* the first serial port once more */
 extern const struct vx_device vx_device_parallel;
 extern const struct vx_device vx_device_input; /* USB tablets */
-extern const struct vx_device vx_device_vusb; /* USB mouse and keyboard */
+extern const struct vx_device vx_device_vusb;  /* USB mouse and keyboard */
 extern const struct vx_device vx_device_tpm;
 extern const struct vx_device vx_device_graphics; /* VNC */
 extern const struct vx_device vx_device_sound;
@@ -53,8 +58,8 @@ bool vx_cpuid_demand(struct vx_map *map, uint32_t leaf, unsigned reg, unsigned b
 /* <address type='pci' …/> from a pciSlotNumber (struct vx_int) in libvirt's VMware
  * encoding: slot in bits 0 to 4, bus in 5 to 9, function in 10 to 12 (as libvirt 12
  * prints it).  -1, 0 and what is above 8191 say nothing. */
-void vx_hook_pci_slot(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
-                      void *model);
+void vx_hook_pci_slot(struct vx_map *map, const struct vx_row *row,
+                      const uint32_t *slot, void *model);
 
 /* Writes row->with, attributes that are always the same, into the element row->elem. */
 void vx_hook_with(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
@@ -64,8 +69,8 @@ void vx_hook_with(struct vx_map *map, const struct vx_row *row, const uint32_t *
  * means. */
 void vx_hook_usual_yes(struct vx_map *map, const struct vx_row *row,
                        const uint32_t *slot, void *model);
-void vx_hook_usual_no(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
-                      void *model);
+void vx_hook_usual_no(struct vx_map *map, const struct vx_row *row,
+                      const uint32_t *slot, void *model);
 
 /* A target name, "sdb", that no other disk has.  For disks on USB, which are read after
  * the others; VX_STR_NONE without memory. */
@@ -79,8 +84,8 @@ vx_dev_inexact(struct vx_map *map, uint32_t slot)
         map->state[slot - 1] &= (uint8_t)~VX_LINE_EXACT;
 }
 
-/* VX_YES when the key behind `slot` is true, else VX_NO; one that is FALSE says what its
- * absence would. */
+/* VX_YES when the key behind `slot` is true, else VX_NO; one that is FALSE says what
+ * its absence would. */
 uint8_t vx_dev_there(struct vx_map *map, uint32_t slot);
 
 /* A whole number; the row's `arg` is a struct vx_range, outside of which it is none. */

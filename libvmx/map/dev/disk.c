@@ -15,37 +15,66 @@
 /* ---- what is it? ----------------------------------------------------------------- */
 
 enum { /* deviceType */
-    T_ABSENT, T_DISK, T_SCSI_DISK, T_ATA_DISK, T_PLAIN, T_RAW, T_PHYSICAL,
-    T_CD_IMAGE, T_CD_RAW, T_ATAPI, T_PASSTHRU, T_OTHER, T_COUNT,
+       T_ABSENT,
+       T_DISK,
+       T_SCSI_DISK,
+       T_ATA_DISK,
+       T_PLAIN,
+       T_RAW,
+       T_PHYSICAL,
+       T_CD_IMAGE,
+       T_CD_RAW,
+       T_ATAPI,
+       T_PASSTHRU,
+       T_OTHER,
+       T_COUNT,
 };
+
 static const char *const type_words[] = {
-    "disk", "scsi-hardDisk", "ata-hardDisk", "plainDisk", "rawDisk", "physicalDrive",
-    "cdrom-image", "cdrom-raw", "atapi-cdrom", "scsi-passthru", NULL,
+    "disk",        "scsi-hardDisk", "ata-hardDisk", "plainDisk",
+    "rawDisk",     "physicalDrive", "cdrom-image",  "cdrom-raw",
+    "atapi-cdrom", "scsi-passthru", NULL,
 };
 
 enum { /* fileName */
-    N_ABSENT, N_EMPTY, N_NO_BACKING, N_AUTO, N_BLANKS, N_VMDK, N_ISO, N_ESX_DRIVE,
-    N_DRIVE, N_DEVICE, N_OTHER, N_COUNT,
+       N_ABSENT,
+       N_EMPTY,
+       N_NO_BACKING,
+       N_AUTO,
+       N_BLANKS,
+       N_VMDK,
+       N_ISO,
+       N_ESX_DRIVE,
+       N_DRIVE,
+       N_DEVICE,
+       N_OTHER,
+       N_COUNT,
 };
 
 enum { NOT_SAID, TRUTH, UNTRUTH }; /* clientDevice */
 
 enum { F_ABSENT, F_DEVICE, F_FILE, F_OTHER, F_COUNT }; /* fileType */
+
 static const char *const file_words[] = {"device", "file", NULL};
 
 enum { B_ABSENT, B_SCSI, B_SATA, B_IDE, B_NVME, B_FDC, B_OTHER, B_COUNT };
+
 static const char *const bus_words[] = {"scsi", "sata", "ide", "nvme", "fdc", NULL};
 
 enum { D_ABSENT, D_DISK, D_CDROM, D_LUN, D_FLOPPY, D_OTHER, D_COUNT };
+
 static const char *const device_words[] = {"disk", "cdrom", "lun", "floppy", NULL};
 
 enum { X_ABSENT, X_FILE, X_BLOCK, X_OTHER, X_COUNT };
+
 static const char *const xml_type_words[] = {"file", "block", NULL};
 
 enum { P_ABSENT, P_OPTIONAL, P_OTHER, P_COUNT };
+
 static const char *const policy_words[] = {"optional", NULL};
 
 enum { ABSENT, GIVEN, PRESENCES };
+
 enum { DEV_ABSENT, DEV_CD, DEV_OTHER, DEV_COUNT };
 
 static bool
@@ -60,7 +89,8 @@ is_device(struct vx_str name)
 static bool
 is_drive(struct vx_str name)
 {
-    return vx_str_starts(name, VX_STR("/dev/sr")) || vx_str_starts(name, VX_STR("/dev/scd"))
+    return vx_str_starts(name, VX_STR("/dev/sr"))
+           || vx_str_starts(name, VX_STR("/dev/scd"))
            || vx_str_starts(name, VX_STR("/dev/cdrom"))
            || (name.n >= 2 && name.n <= 3 && vx_is_alpha((unsigned char)name.s[0])
                && name.s[1] == ':' && (name.n == 2 || name.s[2] == '\\'));
@@ -137,7 +167,10 @@ static const struct vx_facet disk_xml_asks[] = {
     {.elem = "", .attr = "type", .words = xml_type_words, .classes = X_COUNT},
     {.elem = "source", .attr = "file", .classes = PRESENCES},
     {.elem = "source", .attr = "dev", .classify = classify_dev, .classes = DEV_COUNT},
-    {.elem = "source", .attr = "startupPolicy", .words = policy_words, .classes = P_COUNT},
+    {.elem = "source",
+     .attr = "startupPolicy",
+     .words = policy_words,
+     .classes = P_COUNT},
     {.elem = "readonly", .classes = PRESENCES},
 };
 
@@ -166,7 +199,10 @@ enum {
     NAMED = ONE(DEV_CD) | ONE(DEV_OTHER),
 };
 
-#define BACK_NEVER {VX_NEVER}
+#define BACK_NEVER                                                                     \
+    {                                                                                  \
+        VX_NEVER                                                                       \
+    }
 
 /* clang-format off */
 static const struct vx_case disk_cases[] = {
@@ -217,8 +253,12 @@ static const struct vx_case disk_cases[] = {
 /* clang-format on */
 
 static const struct vx_decision disk_decision = {
-    disk_asks, disk_xml_asks, VX_COUNT(disk_asks), VX_COUNT(disk_xml_asks),
-    VX_COUNT(disk_cases), disk_cases,
+    disk_asks,
+    disk_xml_asks,
+    VX_COUNT(disk_asks),
+    VX_COUNT(disk_xml_asks),
+    VX_COUNT(disk_cases),
+    disk_cases,
 };
 
 /* ---- rows ------------------------------------------------------------------------ */
@@ -226,8 +266,10 @@ static const struct vx_decision disk_decision = {
 enum {
     FILES = ONE(VX_DISK_FILE) | ONE(VX_DISK_CD_IMAGE) | ONE(VX_DISK_FLOPPY_FILE),
     DEVICES = ONE(VX_DISK_BLOCK) | ONE(VX_DISK_LUN) | ONE(VX_DISK_CD_HOST)
-              | ONE(VX_DISK_CD_RAW) | ONE(VX_DISK_CD_PASSTHRU) | ONE(VX_DISK_FLOPPY_HOST),
-    AUTOS = ONE(VX_DISK_CD_HOST_AUTO) | ONE(VX_DISK_CD_RAW_AUTO) | ONE(VX_DISK_FLOPPY_AUTO),
+              | ONE(VX_DISK_CD_RAW) | ONE(VX_DISK_CD_PASSTHRU)
+              | ONE(VX_DISK_FLOPPY_HOST),
+    AUTOS =
+        ONE(VX_DISK_CD_HOST_AUTO) | ONE(VX_DISK_CD_RAW_AUTO) | ONE(VX_DISK_FLOPPY_AUTO),
     EMPTIES = ONE(VX_DISK_CD_EMPTY) | ONE(VX_DISK_CD_HOST_EMPTY)
               | ONE(VX_DISK_FLOPPY_EMPTY) | ONE(VX_DISK_FLOPPY_HOST_EMPTY),
     CDS = ONE(VX_DISK_CD_IMAGE) | ONE(VX_DISK_CD_EMPTY) | ONE(VX_DISK_CD_HOST)
@@ -320,13 +362,14 @@ static const struct vx_row rows[] = {
   {VX_NOKEY,                   VX_ATTR("boot", "order"),              .codec = &vx_integer, D(boot_order)},
   {VX_NOKEY,                   VX_HOOK(vx_hook_drive_address)},
 };
+
 /* clang-format on */
 
 /* True to the VMX: the real controller and unit.  IDE's two channels are the buses of
  * one controller.  back: the prefix and the numbers of the keys. */
 void
-vx_hook_drive_address(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
-                      void *model)
+vx_hook_drive_address(struct vx_map *map, const struct vx_row *row,
+                      const uint32_t *slot, void *model)
 {
     const struct vx_disk *disk = model;
     struct vx_xml *xml = &map->xml;
@@ -382,7 +425,8 @@ static bool
 disk_accept(struct vx_map *map, struct vx_instance *i, void *model)
 {
     struct vx_disk *disk = model;
-    uint32_t blamed = i->slot[i->slot[VX_DISK_fileName] ? VX_DISK_fileName : VX_DISK_present];
+    uint32_t blamed =
+        i->slot[i->slot[VX_DISK_fileName] ? VX_DISK_fileName : VX_DISK_present];
 
     if (i->sub == VX_BUS_NVME && !vx_map_knows(map, VX_SINCE_NVME))
         vx_map_loss(map, VX_NVME_DROPPED, VMX_LOSS_CRITICAL, blamed, NULL, NULL);
@@ -464,7 +508,8 @@ note_mode(struct vx_map *map, const struct vx_instance *i, const struct vx_disk 
 static bool
 is_delta(struct vx_str name)
 {
-    if (name.n < 12 || !vx_str_iends(name, VX_STR(".vmdk")) || name.s[name.n - 12] != '-')
+    if (name.n < 12 || !vx_str_iends(name, VX_STR(".vmdk"))
+        || name.s[name.n - 12] != '-')
         return false;
     for (size_t at = name.n - 11; at < name.n - 5; at++)
         if (!vx_is_digit((unsigned char)name.s[at]))
@@ -475,7 +520,8 @@ is_delta(struct vx_str name)
 static bool
 is_raw_type(struct vx_str type)
 {
-    return vx_str_ieq(type, VX_STR("rawDisk")) || vx_str_ieq(type, VX_STR("physicalDrive"))
+    return vx_str_ieq(type, VX_STR("rawDisk"))
+           || vx_str_ieq(type, VX_STR("physicalDrive"))
            || vx_str_ieq(type, VX_STR("plainDisk"));
 }
 
@@ -494,41 +540,47 @@ note_data(struct vx_map *map, const struct vx_instance *i, const struct vx_disk 
     if (is_delta(disk->file))
         vx_map_loss(map, VX_SNAPSHOT_DELTA, VMX_LOSS_CRITICAL, name, NULL, NULL);
     if (i->slot[VX_DISK_redo] && vx_map_value(map, i->slot[VX_DISK_redo]).n)
-        vx_map_loss(map, VX_REDO_LOG, VMX_LOSS_CRITICAL, i->slot[VX_DISK_redo], NULL, NULL);
+        vx_map_loss(map, VX_REDO_LOG, VMX_LOSS_CRITICAL, i->slot[VX_DISK_redo], NULL,
+                    NULL);
     if (disk->shared == VX_YES || disk->shared_old == VX_YES)
         vx_map_loss(map, VX_SHARED_DISK, VMX_LOSS_CRITICAL,
                     i->slot[disk->shared == VX_YES ? VX_DISK_sharing : VX_DISK_shared],
                     NULL, NULL);
     if (i->slot[VX_DISK_keyId])
-        vx_map_loss(map, VX_ENCRYPTED_DISK, VMX_LOSS_CRITICAL, i->slot[VX_DISK_keyId], NULL,
-                    NULL);
+        vx_map_loss(map, VX_ENCRYPTED_DISK, VMX_LOSS_CRITICAL, i->slot[VX_DISK_keyId],
+                    NULL, NULL);
 }
 
 /* Combinations that VMware's own tools do not write. */
 static void
-note_oddities(struct vx_map *map, const struct vx_instance *i, const struct vx_disk *disk)
+note_oddities(struct vx_map *map, const struct vx_instance *i,
+              const struct vx_disk *disk)
 {
     uint32_t name = i->slot[VX_DISK_fileName], type = i->slot[VX_DISK_deviceType];
     struct vx_str word = vx_map_value(map, type);
     size_t known = 0;
 
-    while (word.s && type_words[known] && !vx_str_ieq(word, vx_str_c(type_words[known])))
+    while (word.s && type_words[known]
+           && !vx_str_ieq(word, vx_str_c(type_words[known])))
         known++;
     if (word.s && type_words[known] == NULL)
         vx_map_diag(map, VX_ODD_DEVICE_TYPE, type, "\"%.*s\" is no kind of device",
                     VX_ARG(word));
-    else if (disk->kind == VX_DISK_FILE && known + 1 >= T_CD_IMAGE && known + 1 <= T_ATAPI)
-        vx_map_diag(map, VX_CDROM_VMDK, type, "\"%.*s\", and the file is a virtual disk",
-                    VX_ARG(word));
+    else if (disk->kind == VX_DISK_FILE && known + 1 >= T_CD_IMAGE
+             && known + 1 <= T_ATAPI)
+        vx_map_diag(map, VX_CDROM_VMDK, type,
+                    "\"%.*s\", and the file is a virtual disk", VX_ARG(word));
     else if (disk->kind == VX_DISK_CD_IMAGE && word.s && known + 1 != T_CD_IMAGE)
-        vx_map_diag(map, VX_ODD_DEVICE_TYPE, type, "\"%.*s\", and the file is a CD image",
-                    VX_ARG(word));
+        vx_map_diag(map, VX_ODD_DEVICE_TYPE, type,
+                    "\"%.*s\", and the file is a CD image", VX_ARG(word));
     if (disk->kind == VX_DISK_CD_EMPTY && type == 0 && name == 0
-        && classify_bool(map, vx_map_value(map, i->slot[VX_DISK_clientDevice])) != TRUTH)
+        && classify_bool(map, vx_map_value(map, i->slot[VX_DISK_clientDevice]))
+               != TRUTH)
         vx_map_diag(map, VX_UNTOLD_DRIVE, i->slot[VX_DISK_present],
                     "nothing tells what kind of drive it is");
     if ((disk->kind == VX_DISK_FILE && !vx_str_iends(disk->file, VX_STR(".vmdk")))
-        || (disk->kind == VX_DISK_CD_IMAGE && !vx_str_iends(disk->file, VX_STR(".iso"))))
+        || (disk->kind == VX_DISK_CD_IMAGE
+            && !vx_str_iends(disk->file, VX_STR(".iso"))))
         vx_map_diag(map, VX_ODD_DISK_NAME, name, "neither .vmdk nor .iso");
 }
 
@@ -536,7 +588,8 @@ note_oddities(struct vx_map *map, const struct vx_instance *i, const struct vx_d
 static void
 merge_caps(struct vx_map *map, const struct vx_instance *i, struct vx_disk *disk)
 {
-    static const int16_t keys[] = {VX_DISK_sched_throughputCap, VX_DISK_sched_bandwidthCap};
+    static const int16_t keys[] = {VX_DISK_sched_throughputCap,
+                                   VX_DISK_sched_bandwidthCap};
 
     if (disk->bytes_cap.set)
         disk->bytes_cap_old.set = false;
@@ -571,7 +624,8 @@ disk_in(struct vx_map *map, struct vx_instance *i, void *model)
 /* ---- identity -------------------------------------------------------------------- */
 
 void
-vx_disk_identity(struct vx_map *map, const struct vx_instance *device, struct vx_buf *out)
+vx_disk_identity(struct vx_map *map, const struct vx_instance *device,
+                 struct vx_buf *out)
 {
     const struct vx_disk *disk = device->model;
     struct vx_str source = disk->device;

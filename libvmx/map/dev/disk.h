@@ -13,8 +13,7 @@ enum {
     VX_SCSI_UNIT_SELF = 7,    /* the controller's own */
 };
 
-#define VX_DISK_HARD                                                                   \
-    (VX_IS(VX_DISK_FILE) | VX_IS(VX_DISK_BLOCK) | VX_IS(VX_DISK_LUN))
+#define VX_DISK_HARD (VX_IS(VX_DISK_FILE) | VX_IS(VX_DISK_BLOCK) | VX_IS(VX_DISK_LUN))
 
 /* Hardware 13 brought 64 disks on one SCSI controller.  A machine that does not say its
  * hardware is taken as new: no disk is lost by that. */

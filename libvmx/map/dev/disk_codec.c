@@ -12,8 +12,8 @@
 
 /* The disk whose member this is. */
 #define DISK_OF(member, name)                                                          \
-    ((const struct vx_disk *)(const void *)((const char *)(member)                     \
-                                            - offsetof(struct vx_disk, name)))
+    ((const struct vx_disk *)(const void *)((const char *)(member)-offsetof(           \
+        struct vx_disk, name)))
 
 /* ---- kind ------------------------------------------------------------------------ */
 
@@ -136,8 +136,9 @@ mode_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
     (void)row;
     read = vx_enum.from_vmx(map, &(struct vx_row){.arg = modes}, text, member);
     /* <transient/> alone reads back as independent-nonpersistent, as libvirt has it. */
-    return read == VX_READ_EXACT && *(uint8_t *)member == VX_MODE_TRANSIENT ? VX_READ_LOOSE
-                                                                            : read;
+    return read == VX_READ_EXACT && *(uint8_t *)member == VX_MODE_TRANSIENT
+               ? VX_READ_LOOSE
+               : read;
 }
 
 static void
@@ -199,8 +200,8 @@ no_text(MAP, ROW, __attribute__((unused)) const void *member,
 }
 
 const struct vx_codec vx_disk_transient = {
-    "a disk mode", VX_T_BYTE, transient_from_vmx, transient_to_vmx, transient_from_xml,
-    no_text,
+    "a disk mode",    VX_T_BYTE,          transient_from_vmx,
+    transient_to_vmx, transient_from_xml, no_text,
 };
 
 /* ---- truths with words of their own ---------------------------------------------- */
@@ -254,8 +255,10 @@ const struct vx_codec vx_disk_ssd = {
 static enum vx_read
 sharing_from_vmx(MAP, ROW, struct vx_str text, void *member)
 {
-    static const struct vx_str yes[] = {{"multi-writer", 12}, {"sharingMultiWriter", 18}};
-    static const struct vx_str no[] = {{"sharing-none", 12}, {"sharingNone", 11}, {"none", 4}};
+    static const struct vx_str yes[] = {{"multi-writer", 12},
+                                        {"sharingMultiWriter", 18}};
+    static const struct vx_str no[] = {
+        {"sharing-none", 12}, {"sharingNone", 11}, {"none", 4}};
 
     for (size_t i = 0; i < VX_COUNT(yes); i++)
         if (vx_str_ieq(text, yes[i])) {
@@ -278,14 +281,19 @@ sharing_to_vmx(MAP, ROW, const void *member, struct vx_buf *out)
 }
 
 const struct vx_codec vx_disk_sharing = {
-    "\"multi-writer\" or \"sharing-none\"", VX_T_BYTE, sharing_from_vmx, sharing_to_vmx,
-    transient_from_xml, no_text,
+    "\"multi-writer\" or \"sharing-none\"",
+    VX_T_BYTE,
+    sharing_from_vmx,
+    sharing_to_vmx,
+    transient_from_xml,
+    no_text,
 };
 
 static void
 bool_to_vmx(MAP, ROW, const void *member, struct vx_buf *out)
 {
-    vx_buf_str(out, *(const uint8_t *)member == VX_YES ? VX_STR("TRUE") : VX_STR("FALSE"));
+    vx_buf_str(out,
+               *(const uint8_t *)member == VX_YES ? VX_STR("TRUE") : VX_STR("FALSE"));
 }
 
 static enum vx_read
@@ -295,7 +303,8 @@ shared_from_vmx(MAP, ROW, struct vx_str text, void *member)
 }
 
 const struct vx_codec vx_disk_shared = {
-    "TRUE or FALSE", VX_T_BYTE, shared_from_vmx, bool_to_vmx, transient_from_xml, no_text,
+    "TRUE or FALSE", VX_T_BYTE,          shared_from_vmx,
+    bool_to_vmx,     transient_from_xml, no_text,
 };
 
 /* ---- what the guest reads -------------------------------------------------------- */
@@ -418,8 +427,8 @@ cap_to_text(MAP, ROW, const void *member, struct vx_buf *out)
 }
 
 const struct vx_codec vx_disk_bytes = {
-    "a limit such as 10MBps", VX_T_INT, bytes_from_vmx, bytes_to_vmx, bytes_from_xml,
-    cap_to_text,
+    "a limit such as 10MBps", VX_T_INT,    bytes_from_vmx, bytes_to_vmx,
+    bytes_from_xml,           cap_to_text,
 };
 
 static bool
@@ -438,9 +447,9 @@ ios_from_vmx(MAP, ROW, struct vx_str text, void *member)
     if (number_before(text, VX_STR(""), &n)) {
         *cap = (struct vx_int){n, true};
         return !row->arg && vx_is_digit((unsigned char)text.s[0]) && text.s[0] != '0'
-                               && vx_is_digit((unsigned char)text.s[text.n - 1])
-                       ? VX_READ_EXACT
-                       : VX_READ_LOOSE;
+                       && vx_is_digit((unsigned char)text.s[text.n - 1])
+                   ? VX_READ_EXACT
+                   : VX_READ_LOOSE;
     }
     if (number_before(text, VX_STR("IOPS"), &n)) {
         *cap = (struct vx_int){n, true};
@@ -464,6 +473,10 @@ ios_from_xml(MAP, ROW, struct vx_str text, void *member)
 }
 
 const struct vx_codec vx_disk_ios = {
-    "\"off\", or a limit such as 80, 80IOPS or 10MBps", VX_T_INT, ios_from_vmx, cap_to_text,
-    ios_from_xml, cap_to_text,
+    "\"off\", or a limit such as 80, 80IOPS or 10MBps",
+    VX_T_INT,
+    ios_from_vmx,
+    cap_to_text,
+    ios_from_xml,
+    cap_to_text,
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Shared folders: sharedFolderN ↔ <filesystem>. */
+#include "model/folder.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
-#include "model/folder.h"
 
 #include "base/banned.h"
 
@@ -88,8 +88,8 @@ forbid_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
 }
 
 static const struct vx_codec forbid = {
-    "TRUE or FALSE", VX_T_BYTE, forbid_from_vmx, forbid_to_vmx, forbid_from_xml,
-    forbid_to_xml,
+    "TRUE or FALSE", VX_T_BYTE,       forbid_from_vmx,
+    forbid_to_vmx,   forbid_from_xml, forbid_to_xml,
 };
 
 static const struct vx_word expirations[] = {
@@ -109,6 +109,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_FOLDER_guestName),   VX_ATTR("target", "dir"),   .codec = &vx_text, F(guest_name)},
   {VX_K(VX_FOLDER_writeAccess), VX_FLAG("readonly"),        .codec = &forbid,  F(readonly), .absent = "FALSE"},
 };
+
 /* clang-format on */
 
 static bool

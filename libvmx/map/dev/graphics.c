@@ -105,6 +105,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_M_RemoteDisplay_vnc_password),       VX_ATTR("graphics", "passwd"),    .codec = &filled, M(password), THERE},
   {VX_NOKEY,                                    VX_HOOK(write_listen), THERE},
 };
+
 /* clang-format on */
 
 static bool

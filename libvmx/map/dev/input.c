@@ -15,6 +15,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_USBDEV_deviceType), VX_ATTR("", "type"),   .codec = &vx_enum, .arg = types, VX_M(vx_usb_input, type)},
   {VX_NOKEY,                   VX_HOOK(vx_hook_with), .elem = "", .with = " bus='usb'"}, /* tells it from PS/2 */
 };
+
 /* clang-format on */
 
 /* Files keep the devices of controllers that were removed. */

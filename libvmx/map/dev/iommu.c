@@ -20,6 +20,7 @@ static const struct vx_word kinds[] = {
 static const struct vx_row rows[] = {
   {VX_K(VX_M_vvtd_enable), VX_ATTR("iommu", "model"), .codec = &vx_decided, .arg = kinds, M(kind)},
 };
+
 /* clang-format on */
 
 static bool

@@ -17,6 +17,7 @@ static const struct vx_word models[] = {
 static const struct vx_row rows[] = {
   {VX_K(VX_M_sched_mem_maxmemctl), VX_ATTR("memballoon", "model"), .codec = &vx_decided, .arg = models, M(none)},
 };
+
 /* clang-format on */
 
 static bool
@@ -26,7 +27,8 @@ memballoon_accept(struct vx_map *map, struct vx_instance *none, void *model)
     int64_t mib;
 
     (void)none;
-    if (!vx_map_int(map, map->slots.machine[VX_M_sched_mem_maxmemctl], &mib) || mib != 0)
+    if (!vx_map_int(map, map->slots.machine[VX_M_sched_mem_maxmemctl], &mib)
+        || mib != 0)
         return false;
     vm->memballoon.none = VX_YES;
     return true;

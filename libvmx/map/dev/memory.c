@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Memory: its size, what the host gives and guarantees, and how it backs it.  VMX counts
- * in MiB, XML in KiB. */
+/* Memory: its size, what the host gives and guarantees, and how it backs it.  VMX
+ * counts in MiB, XML in KiB. */
 #include "map/codec.h"
 #include "map/dev/dev.h"
 
@@ -18,7 +18,8 @@
 /* ---- sizes ----------------------------------------------------------------------- */
 
 static enum vx_read
-mib_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text, void *member)
+mib_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
+             void *member)
 {
     struct vx_int number = {0, false};
     enum vx_read read = vx_integer.from_vmx(map, row, text, &number);
@@ -58,12 +59,19 @@ mib_to_vmx(MAP, ROW, const void *member, struct vx_buf *out)
 }
 
 static const struct vx_codec mib = {
-    "a size of memory in MiB", VX_T_INT, mib_from_vmx, mib_to_vmx, mib_from_xml, mib_to_xml,
+    "a size of memory in MiB",
+    VX_T_INT,
+    mib_from_vmx,
+    mib_to_vmx,
+    mib_from_xml,
+    mib_to_xml,
 };
 
-/* As `mib`, but 0, negative numbers and "unlimited" are fine: memory_in() knows them. */
+/* As `mib`, but 0, negative numbers and "unlimited" are fine: memory_in() knows them.
+ */
 static enum vx_read
-amount_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text, void *member)
+amount_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
+                void *member)
 {
     return vx_integer.from_vmx(map, row, text, member);
 }
@@ -90,7 +98,8 @@ unshared_from_vmx(MAP, ROW, struct vx_str text, void *member)
 static void
 unshared_to_vmx(MAP, ROW, const void *member, struct vx_buf *out)
 {
-    vx_buf_str(out, *(const uint8_t *)member == VX_YES ? VX_STR("FALSE") : VX_STR("TRUE"));
+    vx_buf_str(out,
+               *(const uint8_t *)member == VX_YES ? VX_STR("FALSE") : VX_STR("TRUE"));
 }
 
 static bool
@@ -107,8 +116,8 @@ unshared_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
 }
 
 static const struct vx_codec unshared = {
-    "TRUE or FALSE", VX_T_BYTE, unshared_from_vmx, unshared_to_vmx, unshared_from_xml,
-    unshared_to_xml,
+    "TRUE or FALSE", VX_T_BYTE,         unshared_from_vmx,
+    unshared_to_vmx, unshared_from_xml, unshared_to_xml,
 };
 
 static const struct vx_word allocations[] = {
@@ -122,7 +131,8 @@ static const struct vx_word allocations[] = {
 /* libvirt always has a <currentMemory>.  A limit at or above the memory says nothing.
  * back: a key only when currentMemory is less than memory. */
 static void
-write_current(struct vx_map *map, const struct vx_row *row, const uint32_t *slot, void *model)
+write_current(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
+              void *model)
 {
     const struct vx_memory *memory = &((const struct vx_vm *)model)->memory;
     int64_t mib_now = memory->size.v;
@@ -151,6 +161,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_M_sched_mem_pin),                VX_FLAG("memoryBacking/locked"),        .codec = &vx_bool, M(locked)},
   {VX_K(VX_M_sched_mem_prealloc),           VX_ATTR("memoryBacking/allocation", "mode"), .codec = &vx_bool_words, .arg = allocations, M(prealloc), .usual = "ondemand"},
 };
+
 /* clang-format on */
 
 /* ---- what several keys say together ---------------------------------------------- */
@@ -206,7 +217,8 @@ memory_in(struct vx_map *map, struct vx_instance *i, void *model)
         join_reservations(map, &vm->memory, slot);
     if (slot[VX_M_mem_hotadd]) {
         if (vx_map_bool(map, slot[VX_M_mem_hotadd], false))
-            vx_map_loss(map, VX_HOT_ADD, VMX_LOSS_INFORMATION, slot[VX_M_mem_hotadd], NULL, NULL);
+            vx_map_loss(map, VX_HOT_ADD, VMX_LOSS_INFORMATION, slot[VX_M_mem_hotadd],
+                        NULL, NULL);
         else
             vx_map_default(map, slot[VX_M_mem_hotadd]);
     }

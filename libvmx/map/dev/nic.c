@@ -33,16 +33,30 @@ static const struct vx_word host_networks[] = {
     VX_WORDS_END,
 };
 
-static const char *const connection_words[]
-    = {"bridged", "hostonly", "nat", "custom", "pvn", "none", "monitor_dev", NULL};
-static const char *const type_words[]
-    = {"bridge", "user", "internal", "vds", "null", NULL};
+static const char *const connection_words[] = {
+    "bridged", "hostonly", "nat", "custom", "pvn", "none", "monitor_dev", NULL};
+static const char *const type_words[] = {"bridge", "user", "internal",
+                                         "vds",    "null", NULL};
 static const char *const bridge_words[] = {"VMnet0", "VMnet1", NULL};
 
-enum { C_ABSENT, C_BRIDGED, C_HOSTONLY, C_NAT, C_CUSTOM, C_PVN, C_NONE, C_MONITOR, C_OTHER };
+enum {
+    C_ABSENT,
+    C_BRIDGED,
+    C_HOSTONLY,
+    C_NAT,
+    C_CUSTOM,
+    C_PVN,
+    C_NONE,
+    C_MONITOR,
+    C_OTHER
+};
+
 enum { T_ABSENT, T_BRIDGE, T_USER, T_INTERNAL, T_VDS, T_NULL };
+
 enum { B_ABSENT, B_VMNET0, B_VMNET1, B_NAME };
+
 enum { ABSENT, PRESENT, SAME };
+
 enum { GIVEN = VX_IS(PRESENT), NOT_GIVEN = VX_IS(ABSENT) };
 
 static const struct vx_facet link_asks[] = {
@@ -76,8 +90,12 @@ static const struct vx_case link_cases[] = {
 /* clang-format on */
 
 static const struct vx_decision link_decision = {
-    link_asks, link_xml_asks, VX_COUNT(link_asks), VX_COUNT(link_xml_asks),
-    VX_COUNT(link_cases), link_cases,
+    link_asks,
+    link_xml_asks,
+    VX_COUNT(link_asks),
+    VX_COUNT(link_xml_asks),
+    VX_COUNT(link_cases),
+    link_cases,
 };
 
 static const struct vx_word models[] = {
@@ -168,7 +186,8 @@ kbit_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
 }
 
 static const struct vx_codec kbit = {
-    "a limit in kbit/s", VX_T_INT, kbit_from_vmx, kbit_to_vmx, kbit_from_xml, kbit_to_xml,
+    "a limit in kbit/s", VX_T_INT,      kbit_from_vmx,
+    kbit_to_vmx,         kbit_from_xml, kbit_to_xml,
 };
 
 /* Mbit/s in VMX and here: 125 kilobytes per second each. */
@@ -217,7 +236,8 @@ mbit_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
 }
 
 static const struct vx_codec mbit = {
-    "a limit in Mbit/s", VX_T_INT, mbit_from_vmx, mbit_to_vmx, mbit_from_xml, mbit_to_xml,
+    "a limit in Mbit/s", VX_T_INT,      mbit_from_vmx,
+    mbit_to_vmx,         mbit_from_xml, mbit_to_xml,
 };
 
 /* A boot ROM of size 0 is none; other sizes say nothing that XML could. */
@@ -315,6 +335,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_NIC_opromsize),         VX_ATTR("rom", "enabled"),       .codec = &rom, N(rom)},
   {VX_K(VX_NIC_pciSlotNumber),     VX_HOOK(vx_hook_pci_slot),       .codec = &vx_integer, N(slot)},
 };
+
 /* clang-format on */
 
 /* ---- what takes more than one key ------------------------------------------------ */
@@ -336,7 +357,8 @@ settle_model(struct vx_map *map, const uint32_t *slot, struct vx_nic *nic)
                     "domain XML has no such model; the interface has none");
     else if (nic->model != VX_NIC_MODEL_NONE)
         return;
-    vx_map_loss(map, VX_NIC_MODEL, VMX_LOSS_WARNING, slot[VX_NIC_virtualDev], NULL, NULL);
+    vx_map_loss(map, VX_NIC_MODEL, VMX_LOSS_WARNING, slot[VX_NIC_virtualDev], NULL,
+                NULL);
 }
 
 /* Plugged into nothing, and the key that comes nearest to telling into what. */
@@ -345,7 +367,7 @@ tell_unconnected(struct vx_map *map, const uint32_t *slot)
 {
     static const int16_t tellers[] = {
         VX_NIC_opaqueNetwork_id, VX_NIC_dvs_switchId, VX_NIC_pvnID,
-        VX_NIC_connectionType,   VX_NIC_networkName,   VX_NIC_vnet,
+        VX_NIC_connectionType,   VX_NIC_networkName,  VX_NIC_vnet,
         VX_NIC_externalId,
     };
     uint32_t teller = 0;
@@ -353,9 +375,10 @@ tell_unconnected(struct vx_map *map, const uint32_t *slot)
     for (size_t i = 0; i < VX_COUNT(tellers) && teller == 0; i++)
         teller = slot[tellers[i]];
     if (teller)
-        vx_map_diag(map, VX_NIC_UNCONNECTED, teller,
-                    "no network that domain XML can name; the interface is plugged into "
-                    "nothing");
+        vx_map_diag(
+            map, VX_NIC_UNCONNECTED, teller,
+            "no network that domain XML can name; the interface is plugged into "
+            "nothing");
     vx_map_loss(map, VX_NIC_UNCONNECTED, VMX_LOSS_WARNING,
                 teller ? teller : slot[VX_NIC_present],
                 teller ? NULL
@@ -442,8 +465,9 @@ settle_mac(struct vx_map *map, const uint32_t *slot, struct vx_nic *nic)
         tell_no_mac(map, slot, nic);
         nic->mac = (struct vx_mac){.set = true}; /* as libvirt: no address is zero */
     } else if (nic->mac.b[0] & 1) {
-        uint32_t teller = slot[nic->mac_kind == VX_MAC_STATIC ? VX_NIC_address
-                                                              : VX_NIC_generatedAddress];
+        uint32_t teller =
+            slot[nic->mac_kind == VX_MAC_STATIC ? VX_NIC_address
+                                                : VX_NIC_generatedAddress];
 
         vx_map_diag(map, VX_MULTICAST_MAC, teller,
                     "a multicast address; the interface has none");
@@ -456,14 +480,16 @@ settle_mac(struct vx_map *map, const uint32_t *slot, struct vx_nic *nic)
     nic->without_mac = !nic->mac.set;
 }
 
-/* A limit that is not in the model: no number, none at all, or one that XML cannot say. */
+/* A limit that is not in the model: no number, none at all, or one that XML cannot say.
+ */
 static void
 settle_limit(struct vx_map *map, uint32_t slot, const struct vx_int *limit)
 {
     struct vx_int number = {0, false};
 
     if (slot == 0 || limit->set
-        || vx_integer.from_vmx(map, NULL, vx_map_value(map, slot), &number) == VX_READ_BAD)
+        || vx_integer.from_vmx(map, NULL, vx_map_value(map, slot), &number)
+               == VX_READ_BAD)
         return;
     if (number.v < 0)
         vx_map_default(map, slot);
@@ -520,7 +546,8 @@ nic_in(struct vx_map *map, struct vx_instance *i, void *model)
 }
 
 void
-vx_nic_identity(struct vx_map *map, const struct vx_instance *device, struct vx_buf *out)
+vx_nic_identity(struct vx_map *map, const struct vx_instance *device,
+                struct vx_buf *out)
 {
     const struct vx_nic *nic = device->model;
 

@@ -140,8 +140,8 @@ hook_retry(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
 
     if (os->retry != VX_YES && delay == RETRY_DELAY)
         vx_map_default(map, slot[VX_M_bios_bootRetry_delay]);
-    if (os->retry == VX_UNSET ||
-        (os->retry == VX_YES && (delay < 0 || delay > TIMEOUT_MAX / 1000)))
+    if (os->retry == VX_UNSET
+        || (os->retry == VX_YES && (delay < 0 || delay > TIMEOUT_MAX / 1000)))
         return;
     vx_xml_at(&map->xml, "os/bios");
     vx_xml_attr_open(&map->xml, "rebootTimeout");
@@ -256,16 +256,16 @@ check_times(struct vx_map *map, struct vx_os *os)
     const uint32_t *slot = map->slots.machine;
     int64_t delay = os->retry_delay_s.v;
 
-    if (os->boot_delay_ms.set &&
-        (os->boot_delay_ms.v < 0 || os->boot_delay_ms.v > TIMEOUT_MAX)) {
+    if (os->boot_delay_ms.set
+        && (os->boot_delay_ms.v < 0 || os->boot_delay_ms.v > TIMEOUT_MAX)) {
         os->boot_delay_ms.set = false;
         vx_map_diag(
             map, VX_VALUE_LIMIT, slot[VX_M_bios_bootDelay],
             "libvirt waits 0 to %d milliseconds; the value is kept and has no effect",
             TIMEOUT_MAX);
     }
-    if (os->retry == VX_YES && os->retry_delay_s.set &&
-        (delay < 0 || delay > TIMEOUT_MAX / 1000))
+    if (os->retry == VX_YES && os->retry_delay_s.set
+        && (delay < 0 || delay > TIMEOUT_MAX / 1000))
         vx_map_diag(map, VX_VALUE_LIMIT, slot[VX_M_bios_bootRetry_delay],
                     "libvirt retries after 0 to %d seconds; the value is kept and has "
                     "no effect",

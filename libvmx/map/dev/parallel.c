@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Parallel ports: parallelN ↔ <parallel>. */
+#include "model/parallel.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
 #include "map/path.h"
-#include "model/parallel.h"
 #include "model/serial.h"
 
 #include "base/banned.h"
@@ -26,7 +26,9 @@ static const char *const type_words[] = {"device", "file", NULL};
 static const char *const xml_words[] = {"dev", "file", "null", NULL};
 
 enum { T_ABSENT, T_DEVICE, T_FILE, T_OTHER };
+
 enum { F_ABSENT, F_EMPTY, F_NAME };
+
 enum { X_ABSENT, X_DEV, X_FILE, X_NULL, X_OTHER };
 
 static uint8_t
@@ -102,7 +104,8 @@ parallel_in(struct vx_map *map, struct vx_instance *i, void *model)
 {
     const struct vx_parallel *parallel = model;
 
-    if (parallel->kind == VX_PORT_DEV && vx_str_ieq(parallel->path, VX_STR("auto detect")))
+    if (parallel->kind == VX_PORT_DEV
+        && vx_str_ieq(parallel->path, VX_STR("auto detect")))
         vx_map_loss(map, VX_PORT_AUTODETECT, VMX_LOSS_INFORMATION,
                     i->slot[VX_PARALLEL_fileName], NULL, NULL);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PCI passthrough: pciPassthruN ↔ <hostdev type='pci'>, or <interface type='hostdev'>
  * for a virtual function of a NIC.  The address is the old host's in both. */
+#include "model/passthru.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
-#include "model/passthru.h"
 
 #include "base/num.h"
 
@@ -124,7 +124,8 @@ address_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str tex
                  void *member)
 {
     char bytes[24];
-    struct vx_buf usual = {.data = bytes, .room = sizeof(bytes), .ceiling = sizeof(bytes)};
+    struct vx_buf usual = {
+        .data = bytes, .room = sizeof(bytes), .ceiling = sizeof(bytes)};
     struct vx_int *address = member;
 
     if (!parse_address(text, &address->v))
@@ -171,8 +172,12 @@ field_to_xml(const void *member, int i, unsigned digits, struct vx_buf *out)
         field_to_xml(member, i, digits, out);                                          \
     }                                                                                  \
     static const struct vx_codec name = {                                              \
-        "a PCI address such as 00000:066:00.0", VX_T_INT, address_from_vmx,            \
-        address_to_vmx, name##_from_xml, name##_to_xml,                                \
+        "a PCI address such as 00000:066:00.0",                                        \
+        VX_T_INT,                                                                      \
+        address_from_vmx,                                                              \
+        address_to_vmx,                                                                \
+        name##_from_xml,                                                               \
+        name##_to_xml,                                                                 \
     }
 
 FIELD(pci_domain, FIELD_DOMAIN, 4);
@@ -186,8 +191,11 @@ static const char *const dev_words[] = {"dynamic", "vmiop", "dvx", "qat", NULL};
 static const char *const xml_words[] = {"pci", "hostdev", "mdev", NULL};
 
 enum { D_ABSENT, D_DYNAMIC, D_VMIOP, D_DVX, D_QAT, D_OTHER };
+
 enum { A_ABSENT, A_GOOD, A_BAD };
+
 enum { X_ABSENT, X_PCI, X_HOSTDEV, X_MDEV, X_OTHER };
+
 enum { GIVEN = VX_IS(1) };
 
 static uint8_t
@@ -234,12 +242,9 @@ static const struct vx_decision decision = {
 };
 
 static const struct vx_word kinds[] = {
-    [VX_PASSTHRU_DEVICE] = {NULL, "pci"},
-    [VX_PASSTHRU_FUNCTION] = {NULL, "hostdev"},
-    [VX_PASSTHRU_VGPU] = {NULL, NULL},
-    [VX_PASSTHRU_DYNAMIC] = {NULL, NULL},
-    [VX_PASSTHRU_LOST] = {NULL, NULL},
-    VX_WORDS_END,
+    [VX_PASSTHRU_DEVICE] = {NULL, "pci"}, [VX_PASSTHRU_FUNCTION] = {NULL, "hostdev"},
+    [VX_PASSTHRU_VGPU] = {NULL, NULL},    [VX_PASSTHRU_DYNAMIC] = {NULL, NULL},
+    [VX_PASSTHRU_LOST] = {NULL, NULL},    VX_WORDS_END,
 };
 
 /* ---- a device ------------------------------------------------------------------- */
@@ -256,6 +261,7 @@ static const struct vx_row rows[] = {
   {VX_NOKEY,                        VX_ATTR("source/address", "function"), .codec = &pci_function, P(address)},
   {VX_K(VX_PASSTHRU_pciSlotNumber), VX_HOOK(vx_hook_pci_slot),             .codec = &vx_integer, P(slot)},
 };
+
 /* clang-format on */
 
 /* Of a device that no element can say. */
@@ -266,13 +272,13 @@ report_lost(struct vx_map *map, const struct vx_instance *i, uint8_t kind)
         enum vx_code code;
         uint8_t blamed[2]; /* the first of these that is there */
     } reports[] = {
-        [VX_PASSTHRU_VGPU]
-        = {VX_VGPU, {VX_PASSTHRU_vgpu, VX_PASSTHRU_virtualDev}},
-        [VX_PASSTHRU_DYNAMIC]
-        = {VX_DYNAMIC_DIRECTPATH, {VX_PASSTHRU_allowedDevices, VX_PASSTHRU_virtualDev}},
-        [VX_PASSTHRU_LOST]
-        = {VX_PASSTHRU_NO_ADDRESS, {VX_PASSTHRU_id, VX_PASSTHRU_present}},
+        [VX_PASSTHRU_VGPU] = {VX_VGPU, {VX_PASSTHRU_vgpu, VX_PASSTHRU_virtualDev}},
+        [VX_PASSTHRU_DYNAMIC] = {VX_DYNAMIC_DIRECTPATH,
+                                 {VX_PASSTHRU_allowedDevices, VX_PASSTHRU_virtualDev}},
+        [VX_PASSTHRU_LOST] = {VX_PASSTHRU_NO_ADDRESS,
+                              {VX_PASSTHRU_id, VX_PASSTHRU_present}},
     };
+
     uint32_t slot = i->slot[reports[kind].blamed[0]];
 
     vx_map_loss(map, reports[kind].code, VMX_LOSS_CRITICAL,
@@ -347,6 +353,7 @@ static const struct vx_row function_rows[] = {
   {VX_NOKEY,                              VX_ATTR("source/address", "function"), .codec = &pci_function, P(address)},
   {VX_K(VX_PASSTHRU_pciSlotNumber),       VX_HOOK(vx_hook_pci_slot),             .codec = &vx_integer, P(slot)},
 };
+
 /* clang-format on */
 
 static bool

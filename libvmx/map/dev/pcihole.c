@@ -7,8 +7,8 @@
 
 #define P(member) VX_M(vx_vm, pcihole.member)
 
-/* One size is all that XML has: its number and the unit.  Back: any size that is a power
- * of two in GiB, and use64bitMMIO = TRUE with it. */
+/* One size is all that XML has: its number and the unit.  Back: any size that is a
+ * power of two in GiB, and use64bitMMIO = TRUE with it. */
 static void
 hole(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
      __attribute__((unused)) void *model)

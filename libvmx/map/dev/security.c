@@ -11,8 +11,8 @@ static const struct vx_word kinds[] = {
     VX_WORDS_END,
 };
 
-/* libvirt wants a policy; bit 2 asks for encrypted state (ES), which VMware's SEV always
- * has.  back: any policy is the key. */
+/* libvirt wants a policy; bit 2 asks for encrypted state (ES), which VMware's SEV
+ * always has.  back: any policy is the key. */
 static const struct vx_word policies[] = {
     [VX_NO] = {NULL, NULL},
     [VX_YES] = {NULL, "0x0004"},
@@ -24,6 +24,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_M_sev_enable), VX_ATTR("launchSecurity", "type"), .codec = &vx_bool_words, .arg = kinds, .member = offsetof(struct vx_vm, security.sev), .usual = "none"},
   {VX_NOKEY,              VX_TEXT("launchSecurity/policy"),  .codec = &vx_enum, .arg = policies, .member = offsetof(struct vx_vm, security.sev)},
 };
+
 /* clang-format on */
 
 static void
@@ -48,11 +49,11 @@ security_in(struct vx_map *map, struct vx_instance *i, void *model)
     report(map, slot[VX_M_tdx_enable], VX_CONFIDENTIAL);
     report(map, slot[VX_M_sgx_present], VX_SGX);
     if (slot[VX_M_encryption_data])
-        vx_map_loss(map, VX_ENCRYPTED_REST, VMX_LOSS_CRITICAL, slot[VX_M_encryption_data],
-                    NULL, NULL);
+        vx_map_loss(map, VX_ENCRYPTED_REST, VMX_LOSS_CRITICAL,
+                    slot[VX_M_encryption_data], NULL, NULL);
     else if (slot[VX_M_encryption_bundle])
-        vx_map_loss(map, VX_ENCRYPTED_REST, VMX_LOSS_CRITICAL, slot[VX_M_encryption_bundle],
-                    NULL, NULL);
+        vx_map_loss(map, VX_ENCRYPTED_REST, VMX_LOSS_CRITICAL,
+                    slot[VX_M_encryption_bundle], NULL, NULL);
 }
 
 const struct vx_device vx_device_security = {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Serial ports: serialN ↔ <serial>, and the <console> that libvirt makes of the first
  * one. */
+#include "model/serial.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
 #include "map/path.h"
 #include "map/uri.h"
-#include "model/serial.h"
 
 #include "base/banned.h"
 
@@ -50,16 +50,20 @@ static const struct vx_word answers[] = {
 
 /* ---- what a port is connected to ------------------------------------------------ */
 
-static const char *const type_words[]
-    = {"device", "file", "pipe", "network", "thinprint", NULL};
+static const char *const type_words[] = {"device",  "file",      "pipe",
+                                         "network", "thinprint", NULL};
 static const char *const end_words[] = {"server", "client", NULL};
-static const char *const xml_words[]
-    = {"dev", "file", "pipe", "unix", "tcp", "udp", "null", NULL};
+static const char *const xml_words[] = {"dev", "file", "pipe", "unix",
+                                        "tcp", "udp",  "null", NULL};
 
 enum { T_ABSENT, T_DEVICE, T_FILE, T_PIPE, T_NETWORK, T_PRINTER };
+
 enum { F_ABSENT, F_EMPTY, F_TCP, F_TCP_ANY, F_UDP, F_UDP_ANY, F_OTHER };
+
 enum { E_ABSENT, E_SERVER, E_CLIENT, E_OTHER };
+
 enum { X_ABSENT, X_DEV, X_FILE, X_PIPE, X_UNIX, X_TCP, X_UDP, X_NULL, X_OTHER };
+
 enum {
     NOT_GIVEN = VX_IS(0),
     NAMED = ~(VX_IS(F_ABSENT) | VX_IS(F_EMPTY)),
@@ -157,14 +161,15 @@ static const struct vx_row rows[] = {
   /* Last, since a console has another; back: the number in the keys. */
   {VX_NOKEY,                            VX_ATTR("target", "port"),   .codec = &vx_integer, S(port)},
 };
+
 /* clang-format on */
 
 static void
 report_null(struct vx_map *map, const struct vx_instance *i)
 {
     uint32_t vspc = i->slot[VX_SERIAL_vspc], name = i->slot[VX_SERIAL_fileName];
-    uint8_t type
-        = vx_word_of_vmx(kinds, vx_map_value(map, i->slot[VX_SERIAL_fileType]));
+    uint8_t type =
+        vx_word_of_vmx(kinds, vx_map_value(map, i->slot[VX_SERIAL_fileType]));
 
     if (vspc)
         vx_map_loss(map, VX_SERIAL_VSPC, VMX_LOSS_INFORMATION, vspc, NULL, NULL);

@@ -10,8 +10,8 @@ void
 vx_hook_pci_slot(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
                  void *model)
 {
-    const struct vx_int *number
-        = (const struct vx_int *)(const void *)((const char *)model + row->member);
+    const struct vx_int *number =
+        (const struct vx_int *)(const void *)((const char *)model + row->member);
     struct vx_xml *xml = &map->xml;
     uint64_t n = (uint64_t)number->v;
 
@@ -108,6 +108,10 @@ ranged_to_text(struct vx_map *map, const struct vx_row *row, const void *member,
 }
 
 const struct vx_codec vx_ranged = {
-    "a whole number in its range", VX_T_INT,        ranged_from_vmx,
-    ranged_to_text,                ranged_from_xml, ranged_to_text,
+    "a whole number in its range",
+    VX_T_INT,
+    ranged_from_vmx,
+    ranged_to_text,
+    ranged_from_xml,
+    ranged_to_text,
 };

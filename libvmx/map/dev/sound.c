@@ -52,8 +52,12 @@ model_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
 }
 
 static const struct vx_codec sound_model = {
-    "es1371, sb16 or hdaudio", VX_T_BYTE,      model_from_vmx,
-    model_to_vmx,              model_from_xml, model_to_xml,
+    "es1371, sb16 or hdaudio",
+    VX_T_BYTE,
+    model_from_vmx,
+    model_to_vmx,
+    model_from_xml,
+    model_to_xml,
 };
 
 /* clang-format off */
@@ -62,6 +66,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_M_sound_virtualDev),    VX_ATTR("sound", "model"), .codec = &sound_model, .arg = models, .absent = "es1371", M(model), THERE},
   {VX_K(VX_M_sound_pciSlotNumber), VX_HOOK(vx_hook_pci_slot), .codec = &vx_integer,  .elem = "sound/address", M(slot), THERE},
 };
+
 /* clang-format on */
 
 static bool

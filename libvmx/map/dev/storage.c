@@ -10,6 +10,7 @@
 static const struct vx_row rows[] = {
   {VX_K(VX_M_disk_scsiUnmapAllowed), VX_KEPT, .codec = &vx_bool, VX_M(vx_vm, storage.unmap)},
 };
+
 /* clang-format on */
 
 /* ---- names ----------------------------------------------------------------------- */
@@ -89,8 +90,8 @@ name_of(struct vx_map *map, const struct vx_disk *disk)
 static bool
 is_shared_bus(const struct vx_map *map, const struct vx_instance *i)
 {
-    const struct vx_instance *found
-        = vx_slots_find(&map->slots, VX_KIND_CONTROLLER, i->sub, i->index, 0);
+    const struct vx_instance *found =
+        vx_slots_find(&map->slots, VX_KIND_CONTROLLER, i->sub, i->index, 0);
     const struct vx_controller *controller = found ? found->model : NULL;
 
     return controller && controller->sharing > VX_SHARING_NONE;
@@ -112,7 +113,8 @@ ask_bus(struct vx_map *map, const struct vx_instance *i, struct vx_disk *disk)
 /* ---- controllers that nobody speaks of ------------------------------------------- */
 
 static void
-add_controller(struct vx_map *map, struct vx_instance ***end, uint8_t bus, uint16_t index)
+add_controller(struct vx_map *map, struct vx_instance ***end, uint8_t bus,
+               uint16_t index)
 {
     struct vx_instance *made = vx_arena_zero(map->arena, sizeof(*made));
     struct vx_controller *controller = vx_arena_zero(map->arena, sizeof(*controller));
@@ -139,8 +141,9 @@ add_controller(struct vx_map *map, struct vx_instance ***end, uint8_t bus, uint1
 static void
 add_implied(struct vx_map *map, const int32_t *highest)
 {
-    static const uint8_t order[] = {VX_DISK_BUS_SCSI, VX_DISK_BUS_FLOPPY, VX_DISK_BUS_IDE,
-                                    VX_DISK_BUS_SATA, VX_DISK_BUS_NVME};
+    static const uint8_t order[] = {VX_DISK_BUS_SCSI, VX_DISK_BUS_FLOPPY,
+                                    VX_DISK_BUS_IDE, VX_DISK_BUS_SATA,
+                                    VX_DISK_BUS_NVME};
     struct vx_instance **end = &map->slots.first[VX_KIND_CONTROLLER];
     uint8_t there[VX_DISK_BUS_FLOPPY + 1] = {0};
 

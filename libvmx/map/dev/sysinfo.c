@@ -11,8 +11,8 @@
 static bool
 says_anything(const struct vx_sysinfo *sysinfo)
 {
-    return sysinfo->product.s || sysinfo->serial.s || sysinfo->board.s ||
-           sysinfo->asset.s;
+    return sysinfo->product.s || sysinfo->serial.s || sysinfo->board.s
+           || sysinfo->asset.s;
 }
 
 static void

@@ -29,6 +29,7 @@ static const struct vx_row rows[] = {
   {VX_NOKEY,                VX_ATTR("tpm/backend", "type"),    .codec = &vx_decided, .arg = backends, M(present)},
   {VX_NOKEY,                VX_ATTR("tpm/backend", "version"), .codec = &vx_decided, .arg = versions, M(present)},
 };
+
 /* clang-format on */
 
 static bool

@@ -29,10 +29,10 @@ begin(struct vx_map *map, const char *model, uint8_t index)
 static void
 controller(struct vx_map *map, int bus, const uint32_t *slot)
 {
-    const struct vx_row address
-        = {VX_K(buses[bus].slot),
-           .member = (uint16_t)(offsetof(struct vx_vm, usb.slot)
-                                + (size_t)bus * sizeof(struct vx_int))};
+    const struct vx_row address = {
+        VX_K(buses[bus].slot),
+        .member = (uint16_t)(offsetof(struct vx_vm, usb.slot)
+                             + (size_t)bus * sizeof(struct vx_int))};
     uint32_t base = map->xml.base;
 
     begin(map, buses[bus].model, map->vm.usb.index[bus]);
@@ -78,6 +78,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_M_usb_xhci_pciSlotNumber), VX_KEPT, .codec = &vx_integer, U(slot[VX_USB_XHCI])},
   {VX_NOKEY,                          VX_HOOK(controllers)},
 };
+
 /* clang-format on */
 
 static void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Disks on USB: usb:N, ehci:N and usb_xhci:N with deviceType disk ↔ <disk bus='usb'>. */
+/* Disks on USB: usb:N, ehci:N and usb_xhci:N with deviceType disk ↔ <disk bus='usb'>.
+ */
 #include "map/codec.h"
 #include "map/dev/dev.h"
 #include "map/path.h"
@@ -65,8 +66,8 @@ port_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
 }
 
 static const struct vx_codec usb_port = {
-    "the number of a port", VX_T_INT, port_from_vmx, port_to_vmx, port_from_xml,
-    port_to_xml,
+    "the number of a port", VX_T_INT,    port_from_vmx, port_to_vmx,
+    port_from_xml,          port_to_xml,
 };
 
 /* snapshot='no' keeps a disk out of snapshots, <transient/> forgets what was written.
@@ -81,11 +82,13 @@ outside_snapshots(const struct vx_usb_disk *disk)
 static bool
 is_transient(const struct vx_usb_disk *disk)
 {
-    return disk->mode == VX_USB_MODE_NONPERSISTENT || disk->mode == VX_USB_MODE_DISCARDED;
+    return disk->mode == VX_USB_MODE_NONPERSISTENT
+           || disk->mode == VX_USB_MODE_DISCARDED;
 }
 
 static void
-snapshot(struct vx_map *map, const struct vx_row *row, const uint32_t *slot, void *model)
+snapshot(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
+         void *model)
 {
     const struct vx_usb_disk *disk = model;
 
@@ -121,6 +124,7 @@ static const struct vx_row rows[] = {
   {VX_NOKEY,                   VX_ATTR("address", "bus"),   .codec = &vx_integer, D(bus), ADDRESSED, .with = " type='usb'"}, /* back: the word before the colon, of the controller with this index */
   {VX_K(VX_USBDEV_port),       VX_ATTR("address", "port"),  .codec = &usb_port, D(port)},
 };
+
 /* clang-format on */
 
 static bool

@@ -92,7 +92,8 @@ ids_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
              void *member)
 {
     char bytes[16];
-    struct vx_buf usual = {.data = bytes, .room = sizeof(bytes), .ceiling = sizeof(bytes)};
+    struct vx_buf usual = {
+        .data = bytes, .room = sizeof(bytes), .ceiling = sizeof(bytes)};
     struct vx_int *ids = member;
 
     if (!parse_ids(text, &ids->v))
@@ -135,8 +136,12 @@ half_to_xml(const void *member, unsigned shift, struct vx_buf *out)
         half_to_xml(member, shift, out);                                               \
     }                                                                                  \
     static const struct vx_codec name = {                                              \
-        "two ids such as 0x046d:0xc52b", VX_T_INT, ids_from_vmx, ids_to_vmx,           \
-        name##_from_xml, name##_to_xml,                                                \
+        "two ids such as 0x046d:0xc52b",                                               \
+        VX_T_INT,                                                                      \
+        ids_from_vmx,                                                                  \
+        ids_to_vmx,                                                                    \
+        name##_from_xml,                                                               \
+        name##_to_xml,                                                                 \
     }
 
 HALF(vendor_id, VENDOR_SHIFT);
@@ -149,6 +154,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_AUTOUSB_device),    VX_ATTR("source/vendor", "id"),  .codec = &vendor_id,  U(ids)},
   {VX_NOKEY,                   VX_ATTR("source/product", "id"), .codec = &product_id, U(ids)},
 };
+
 /* clang-format on */
 
 /* libvirt refuses a device that is named twice. */

@@ -66,7 +66,8 @@ add_item(struct set *set, struct vx_str item)
             return false;
         last = first;
     } else if (!vx_num_u64(vx_str_trim(vx_str_of(item.s, (size_t)dash)), &first)
-               || !vx_num_u64(vx_str_trim(vx_str_skip(item, (size_t)dash + 1)), &last)) {
+               || !vx_num_u64(vx_str_trim(vx_str_skip(item, (size_t)dash + 1)),
+                              &last)) {
         return false;
     }
     if (first > last || last >= CPUS_MAX)
@@ -84,7 +85,8 @@ parse_set(struct vx_str text, struct set *set)
     *set = (struct set){{0}};
     do {
         comma = vx_str_find(text, ',');
-        if (!add_item(set, vx_str_trim(comma < 0 ? text : vx_str_of(text.s, (size_t)comma))))
+        if (!add_item(set,
+                      vx_str_trim(comma < 0 ? text : vx_str_of(text.s, (size_t)comma))))
             return false;
         if (comma >= 0)
             text = vx_str_skip(text, (size_t)comma + 1);
@@ -190,8 +192,12 @@ cpus_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
 }
 
 static const struct vx_codec cpus = {
-    "all, or numbers and ranges such as 0,2-3", VX_T_STR, cpus_from_vmx, cpus_to_vmx,
-    cpus_from_xml, cpus_to_xml,
+    "all, or numbers and ranges such as 0,2-3",
+    VX_T_STR,
+    cpus_from_vmx,
+    cpus_to_vmx,
+    cpus_from_xml,
+    cpus_to_xml,
 };
 
 /* ---- counts and weights ---------------------------------------------------------- */
@@ -203,7 +209,8 @@ count_in_range(const struct vx_int *number)
 }
 
 static enum vx_read
-count_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text, void *member)
+count_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
+               void *member)
 {
     struct vx_int number = {0, false};
     enum vx_read read = vx_integer.from_vmx(map, row, text, &number);
@@ -221,7 +228,8 @@ number_to_text(MAP, ROW, const void *member, struct vx_buf *out)
 }
 
 static bool
-count_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text, void *member)
+count_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
+               void *member)
 {
     struct vx_int number = {0, false};
 
@@ -232,8 +240,12 @@ count_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
 }
 
 static const struct vx_codec count = {
-    "a number of virtual CPUs, 1 to 65535", VX_T_INT, count_from_vmx, number_to_text,
-    count_from_xml, number_to_text,
+    "a number of virtual CPUs, 1 to 65535",
+    VX_T_INT,
+    count_from_vmx,
+    number_to_text,
+    count_from_xml,
+    number_to_text,
 };
 
 /* VMware's words are a weight for each virtual CPU. */
@@ -284,10 +296,12 @@ read_shares(struct vx_map *map, struct vx_str text, int64_t *ret)
 
 /* What libvirt would refuse stays a key. */
 static enum vx_read
-shares_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text, void *member)
+shares_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
+                void *member)
 {
     char bytes[32];
-    struct vx_buf usual = {.data = bytes, .room = sizeof(bytes), .ceiling = sizeof(bytes)};
+    struct vx_buf usual = {
+        .data = bytes, .room = sizeof(bytes), .ceiling = sizeof(bytes)};
     struct vx_int *shares = member;
     int64_t number;
 
@@ -316,8 +330,12 @@ shares_from_xml(MAP, ROW, struct vx_str text, void *member)
 }
 
 static const struct vx_codec shares = {
-    "low, normal, high or a number", VX_T_INT, shares_from_vmx, shares_to_vmx,
-    shares_from_xml, number_to_text,
+    "low, normal, high or a number",
+    VX_T_INT,
+    shares_from_vmx,
+    shares_to_vmx,
+    shares_from_xml,
+    number_to_text,
 };
 
 /* ---- elements -------------------------------------------------------------------- */
@@ -344,10 +362,11 @@ quota(struct vx_map *map, int64_t limit)
     return time > QUOTA_MAX_US ? 0 : time < QUOTA_MIN_US ? QUOTA_MIN_US : time;
 }
 
-/* back: global_quota × host_mhz / global_period, rounded to the nearest MHz; without the
- * clock, no key. */
+/* back: global_quota × host_mhz / global_period, rounded to the nearest MHz; without
+ * the clock, no key. */
 static void
-write_limit(struct vx_map *map, const struct vx_row *row, const uint32_t *slot, void *model)
+write_limit(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
+            void *model)
 {
     const struct vx_int *limit = &((const struct vx_vm *)model)->vcpu.limit_mhz;
     uint64_t time;
@@ -372,7 +391,8 @@ write_limit(struct vx_map *map, const struct vx_row *row, const uint32_t *slot, 
 
 /* back: one sched.vcpuN.affinity for each element. */
 static void
-write_pins(struct vx_map *map, const struct vx_row *row, const uint32_t *slot, void *model)
+write_pins(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
+           void *model)
 {
     const struct vx_pin *pin = ((const struct vx_vm *)model)->vcpu.pins;
     uint32_t base = map->xml.base;
@@ -409,6 +429,7 @@ static const struct vx_row rows[] = {
   /* numatune binds memory and no CPUs, so the element alone means the key above. */
   {VX_K(VX_M_numa_nodeAffinity),  VX_ATTR("numatune/memory", "nodeset"),   .codec = &cpus,   M(nodes), STRICT, .usual = "all", VX_IF(vx_vm, vcpu.memory_bound, VX_IS(0))},
 };
+
 /* clang-format on */
 
 /* ---- what no row can tell -------------------------------------------------------- */
@@ -426,7 +447,8 @@ read_pin(struct vx_map *map, const struct vx_instance *i, int64_t vcpus)
         return NULL;
     read = cpus.from_vmx(map, NULL, text, &set);
     if (read == VX_READ_BAD)
-        vx_map_diag(map, VX_BAD_VALUE, slot, "\"%.*s\" is not %s", VX_ARG(text), cpus.what);
+        vx_map_diag(map, VX_BAD_VALUE, slot, "\"%.*s\" is not %s", VX_ARG(text),
+                    cpus.what);
     else if (vx_str_eq(set, VX_STR("all")))
         vx_map_default(map, slot);
     if (set.s == NULL || vx_str_eq(set, VX_STR("all")))
@@ -489,7 +511,8 @@ vcpu_in(struct vx_map *map, struct vx_instance *i, void *model)
     }
     if (slot[VX_M_vcpu_hotadd]) {
         if (vx_map_bool(map, slot[VX_M_vcpu_hotadd], false))
-            vx_map_loss(map, VX_HOT_ADD, VMX_LOSS_INFORMATION, slot[VX_M_vcpu_hotadd], NULL, NULL);
+            vx_map_loss(map, VX_HOT_ADD, VMX_LOSS_INFORMATION, slot[VX_M_vcpu_hotadd],
+                        NULL, NULL);
         else
             vx_map_default(map, slot[VX_M_vcpu_hotadd]);
     }

@@ -43,8 +43,8 @@ vram_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
 
     if (read == VX_READ_BAD)
         return read;
-    rounded = bytes.v <= 0 ? USUAL_KIB
-                           : power_of_two(bytes.v / 1024 + (bytes.v % 1024 != 0));
+    rounded =
+        bytes.v <= 0 ? USUAL_KIB : power_of_two(bytes.v / 1024 + (bytes.v % 1024 != 0));
     if (rounded == 0)
         return VX_READ_BAD;
     *kib = (struct vx_int){rounded, true};
@@ -118,6 +118,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_M_svga_pciSlotNumber), VX_HOOK(vx_hook_pci_slot), .codec = &vx_integer, .elem = "video/address", M(slot), THERE},
   {VX_NOKEY,                      VX_HOOK(close_video)},
 };
+
 /* clang-format on */
 
 static bool
@@ -126,8 +127,8 @@ video_accept(struct vx_map *map, struct vx_instance *none, void *model)
     struct vx_vm *vm = model;
 
     (void)none;
-    vm->video.present
-        = vx_map_bool(map, map->slots.machine[VX_M_svga_present], true) ? VX_YES : VX_NO;
+    vm->video.present =
+        vx_map_bool(map, map->slots.machine[VX_M_svga_present], true) ? VX_YES : VX_NO;
     return true;
 }
 

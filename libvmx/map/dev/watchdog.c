@@ -23,6 +23,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_M_vwdt_present), VX_ATTR("watchdog", "model"),  .codec = &vx_decided, .arg = models,  M(present)},
   {VX_NOKEY,                VX_ATTR("watchdog", "action"), .codec = &vx_decided, .arg = actions, M(present)},
 };
+
 /* clang-format on */
 
 static bool
