@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Grammar: each sentence of it with an expectation written by hand. */
 #include "docs.h"
+#include "random.h"
 
 enum { B = VX_LINE_BLANK, C = VX_LINE_COMMENT, E = VX_LINE_ENTRY, X = VX_LINE_BAD };
 
@@ -234,6 +235,65 @@ START_TEST(alone)
 
 END_TEST
 
+/* A line that is nearly one as VMware writes it. */
+static size_t
+nearly_usual(struct vx_random *random, char *text)
+{
+    static const char names[] = "abcdefghijklmnopqrstuvwxyzABCXYZ.:_-0123456789";
+    static const char odd[] = "=\"' \t|%#;/\\<&\x01\x7f\xc3\xa9\0[@";
+    size_t n = 1 + vx_random_below(random, 50), value;
+
+    vx_random_fill(random, text, n, names, sizeof(names) - 1);
+    memcpy(text + n, vx_random_below(random, 8) ? " = \"" : "= \"", 4);
+    n += 4;
+    value = vx_random_below(random, 60);
+    vx_random_fill(random, text + n, value, names, sizeof(names) - 1);
+    n += value;
+    if (vx_random_below(random, 3) == 0)
+        text[vx_random_below(random, n)] =
+            odd[vx_random_below(random, sizeof(odd) - 1)];
+    memcpy(text + n, vx_random_below(random, 4) ? "\"\r\n" : "\"\n", 3);
+    return n + 3;
+}
+
+/* The lexer has a short way for usual lines and a long one for all; both see the same.
+ */
+START_TEST(both_ways_agree)
+{
+    struct vx_random random = VX_RANDOM;
+    size_t usual = 0;
+
+    for (int i = 0; i < 50000; i++) {
+        char text[256 + VX_LEX_PAD] = {0};
+        struct vx_lexer lexer;
+        struct vx_line line, one;
+        struct vx_name name, scanned;
+
+        vx_lex_init(&lexer, vx_str_of(text, nearly_usual(&random, text)));
+        if (!vx_lex_next(&lexer, &line, &name, 1) || name.size == 0)
+            continue;
+        usual++;
+        vx_lex_one(vx_str_of(line.text, line.size), &one);
+        ck_assert(one.kind == line.kind && one.size == line.size
+                  && one.odd == line.odd);
+        ck_assert(one.quote == line.quote && one.eol == line.eol);
+        ck_assert(one.plain == line.plain);
+        ck_assert_slice_eq(vx_line_key(&one), vx_line_key(&line));
+        ck_assert_slice_eq(vx_line_raw(&one), vx_line_raw(&line));
+        vx_name_scan(vx_line_key(&line), &scanned);
+        ck_assert(scanned.size == name.size && scanned.odd == name.odd);
+        ck_assert_mem_eq(scanned.normal, name.normal, name.size);
+        ck_assert(scanned.number_count == name.number_count);
+        ck_assert(scanned.numbers[0] == name.numbers[0]);
+        ck_assert(scanned.numbers[1] == name.numbers[1]);
+    }
+#ifdef __SSE2__
+    ck_assert_uint_gt(usual, 10000);
+#endif
+}
+
+END_TEST
+
 /* Time grows with the size, whatever stands in the text. */
 START_TEST(hostile_texts_take_no_time)
 {
@@ -267,6 +327,7 @@ suite(void)
     tcase_add_loop_test(c, statements, 0, VX_COUNT(cases));
     tcase_add_loop_test(c, prefixes, 0, VX_COUNT(cases));
     tcase_add_loop_test(c, alone, 0, VX_COUNT(cases));
+    tcase_add_test(c, both_ways_agree);
     tcase_add_loop_test(c, hostile_texts_take_no_time, 0, 11);
     suite_add_tcase(s, c);
     return s;
