@@ -28,6 +28,8 @@ vmx_status_text(enum vmx_status status)
         return "the input is larger than allowed";
     case VMX_ERR_MISUSE:
         return "the call broke a rule of the interface";
+    case VMX_ERR_LIBRARY:
+        return "a library that reads XML cannot be loaded";
     }
     return "unknown status";
 }

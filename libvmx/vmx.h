@@ -36,10 +36,11 @@ extern "C" {
 enum vmx_status {
     VMX_OK = 0,
     VMX_ERR_NOMEM = -1,
-    VMX_ERR_IO = -2,     /* reading or writing failed; nothing here does either yet */
-    VMX_ERR_INPUT = -3,  /* unusable: at least one diagnostic is an error */
-    VMX_ERR_LIMIT = -4,  /* larger than the ceilings below */
-    VMX_ERR_MISUSE = -5, /* the caller broke a rule of this header */
+    VMX_ERR_IO = -2,      /* reading or writing failed; nothing here does either yet */
+    VMX_ERR_INPUT = -3,   /* unusable: at least one diagnostic is an error */
+    VMX_ERR_LIMIT = -4,   /* larger than the ceilings below */
+    VMX_ERR_MISUSE = -5,  /* the caller broke a rule of this header */
+    VMX_ERR_LIBRARY = -6, /* a library that reads XML cannot be loaded */
 };
 
 /* What a status means, in a few words; a constant string. */
