@@ -179,11 +179,13 @@ struct vmx_convert_options {
     bool with_secrets; /* keep passwords and keys */
     uint32_t host_mhz; /* clock of a core of the old host, for CPU limits; 0:
                           unknown */
+    uint32_t hw_version; /* virtualHW.version of a VMX to be made; 0: the one that the
+                            domain remembers, else the lowest that suffices */
 };
 
 #define VMX_CONVERT_OPTIONS                                                            \
     {                                                                                  \
-        sizeof(struct vmx_convert_options), NULL, NULL, 0, false, false, 0             \
+        sizeof(struct vmx_convert_options), NULL, NULL, 0, false, false, 0, 0          \
     }
 
 /* The result of one conversion. */
@@ -204,6 +206,26 @@ VMX_API enum vmx_status vmx_convert_to_xml(struct vmx_doc *doc,
                                            struct vmx_diags *diags,
                                            struct vmx_result **ret);
 VMX_API void vmx_result_free(struct vmx_result *result);
+
+/* Domain XML → VMX.
+ *
+ * A domain that vmx_convert_to_xml() made gives its VMX back: every key that is not
+ * written anew by the host, in its old order and spelling.  What was edited in the
+ * domain since changes the keys that say it, and those alone.  Any other domain of
+ * libvirt's, of KVM too, gives a new VMX.
+ *
+ * One odd element never costs the machine: what no key can say is in the loss report,
+ * with the element's path for a key.  Of `options` (may be NULL) name, libvirt and
+ * no_metadata mean nothing here; without a base the one that the domain remembers
+ * counts.  `xml` is copied.
+ *
+ * Returns VMX_OK, VMX_ERR_INPUT when it is no domain XML, VMX_ERR_LIMIT, VMX_ERR_NOMEM,
+ * VMX_ERR_LIBRARY, VMX_ERR_MISUSE as above.  On success the caller ends *ret with
+ * vmx_result_free(); its counts of fates are 0. */
+VMX_API enum vmx_status vmx_convert_to_vmx(const char *xml, size_t size,
+                                           const struct vmx_convert_options *options,
+                                           struct vmx_diags *diags,
+                                           struct vmx_result **ret);
 
 /* The converted text, NUL-terminated; its bytes in *ret_size (may be NULL).  Borrowed
  * from the result. */

@@ -176,6 +176,12 @@ guarded_off(const struct vx_row *row, const void *model)
     return asked > 31 || !(row->guard_mask >> asked & 1);
 }
 
+bool
+vx_row_is_off(const struct vx_row *row, const void *model)
+{
+    return guarded_off(row, model);
+}
+
 /* Where each type of member has the byte that tells whether it is set; bytes and
  * strings are asked themselves. */
 static const uint8_t set_at[] = {
