@@ -69,8 +69,8 @@ is_base(struct vx_str base)
                || (base.s[close + 1] == ' ' && (size_t)close + 2 < base.n));
 }
 
-/* What both directions ask of the options.  False when they lack members, or the base is
- * no datastore folder. */
+/* What both directions ask of the options.  False when they lack members, or the base
+ * is no datastore folder. */
 static bool
 take_options(struct vx_map *map, const struct vmx_convert_options *options,
              struct vmx_diags *diags)

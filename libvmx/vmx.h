@@ -170,15 +170,15 @@ VMX_API const char *vmx_doc_key(struct vmx_doc *doc, size_t index);
 /* How to convert.  Start from VMX_CONVERT_OPTIONS, so that members added later have
  * their defaults: `struct vmx_convert_options o = VMX_CONVERT_OPTIONS;` */
 struct vmx_convert_options {
-    size_t size;       /* of this structure: VMX_CONVERT_OPTIONS sets it */
-    const char *name;  /* the machine's name when the file has none; may be NULL */
-    const char *base;  /* "[DATASTORE] DIR" that the file lies in; NULL: unknown */
-    uint32_t libvirt;  /* oldest release to read the XML, as 9000000 for 9.0.0;
-                          0: the newest */
-    bool no_metadata;  /* leave the <metadata> element out */
-    bool with_secrets; /* keep passwords and keys */
-    uint32_t host_mhz; /* clock of a core of the old host, for CPU limits; 0:
-                          unknown */
+    size_t size;         /* of this structure: VMX_CONVERT_OPTIONS sets it */
+    const char *name;    /* the machine's name when the file has none; may be NULL */
+    const char *base;    /* "[DATASTORE] DIR" that the file lies in; NULL: unknown */
+    uint32_t libvirt;    /* oldest release to read the XML, as 9000000 for 9.0.0;
+                            0: the newest */
+    bool no_metadata;    /* leave the <metadata> element out */
+    bool with_secrets;   /* keep passwords and keys */
+    uint32_t host_mhz;   /* clock of a core of the old host, for CPU limits; 0:
+                            unknown */
     uint32_t hw_version; /* virtualHW.version of a VMX to be made; 0: the one that the
                             domain remembers, else the lowest that suffices */
 };

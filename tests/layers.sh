@@ -11,10 +11,10 @@ text:  base diag
 doc:   base diag text
 model: base
 xml:   base diag
-map:   base diag text doc model
+map:   base diag text doc model xml
 target: base diag text doc model xml map
-lint:  base diag text doc model map
-diff:  base diag text doc model map
+lint:  base diag text doc model xml map
+diff:  base diag text doc model xml map
 batch: base
 api:   base diag text doc model xml map target lint diff
 vi:    base

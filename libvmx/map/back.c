@@ -6,8 +6,8 @@
 #include "map/convert.h"
 #include "map/dev/dev.h"
 #include "map/fromxml.h"
-#include "map/remember.h"
 #include "map/order.h"
+#include "map/remember.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -182,8 +182,7 @@ want(struct vx_map *map, struct vx_str name, struct vx_str value, uint32_t rank,
 
     if (back->want_count == back->want_room) {
         size_t room = back->want_room * 2 + 128;
-        struct vx_want *wants =
-            vx_arena_alloc(map->arena, room * sizeof(*back->wants));
+        struct vx_want *wants = vx_arena_alloc(map->arena, room * sizeof(*back->wants));
 
         if (wants == NULL)
             return;
@@ -192,9 +191,8 @@ want(struct vx_map *map, struct vx_str name, struct vx_str value, uint32_t rank,
         back->wants = wants;
         back->want_room = room;
     }
-    back->wants[back->want_count] =
-        (struct vx_want){name, vx_arena_dup(map->arena, value), rank, group,
-                         (uint32_t)back->want_count};
+    back->wants[back->want_count] = (struct vx_want){
+        name, vx_arena_dup(map->arena, value), rank, group, (uint32_t)back->want_count};
     back->want_count++;
 }
 
@@ -206,8 +204,8 @@ want_prop(struct vx_map *map, uint8_t kind, uint8_t sub, uint16_t index, uint16_
 
     if (entry == VX_KEY_NO_ENTRY) /* this bus has no such key */
         return;
-    want(map, name_of(map, entry, index, unit), value, vx_order_rank((enum vx_key_kind)kind, prop),
-         group);
+    want(map, name_of(map, entry, index, unit), value,
+         vx_order_rank((enum vx_key_kind)kind, prop), group);
 }
 
 void
@@ -338,8 +336,7 @@ read_machine(struct vx_map *map)
 static void
 read_devices(struct vx_map *map)
 {
-    struct vx_node *element =
-        map->back->devices ? map->back->devices->children : NULL;
+    struct vx_node *element = map->back->devices ? map->back->devices->children : NULL;
 
     for (; element; element = element->next) {
         const struct vx_device *table = element->space.s ? NULL : table_of(element);
@@ -400,7 +397,8 @@ number_seats(struct vx_map *map)
     }
 }
 
-/* ---- what nobody has read --------------------------------------------------------- */
+/* ---- what nobody has read ---------------------------------------------------------
+ */
 
 enum { UNREAD_MAX = 1000 }; /* reports; a document of rubbish has no more */
 
@@ -432,9 +430,8 @@ static void
 pass_usual(struct vx_map *map)
 {
     static const char *const always[] = {
-        "metadata",        "on_poweroff",      "on_reboot",
-        "on_crash",        "devices/emulator", "devices/audio",
-        "devices/console", "seclabel",         "resource",
+        "metadata",      "on_poweroff",     "on_reboot", "on_crash", "devices/emulator",
+        "devices/audio", "devices/console", "seclabel",  "resource",
     };
 
     for (size_t i = 0; i < VX_COUNT(always); i++)

@@ -47,7 +47,7 @@ struct vx_back {
                     machine */
     bool fresh;  /* nothing is remembered: the whole file is made anew */
     struct told *tolds; /* remember.c: devices that had keys */
-    unsigned hw_asked; /* virtualHW.version that the caller wants; 0: none */
+    unsigned hw_asked;  /* virtualHW.version that the caller wants; 0: none */
 };
 
 /* Reads `domain`, the root, into map->vm and map->back, whose members the caller sets
@@ -76,8 +76,8 @@ void vx_put_name(struct vx_map *map, struct vx_str name, struct vx_str value);
 /* A diagnostic about `element`, with its path and ": " in front. */
 void vx_back_diag(struct vx_map *map, enum vx_code code, const struct vx_node *element,
                   const char *format, ...) VX_PRINTF(4, 5);
-/* A row of the loss report about `element`, or about its attribute `attr` (may be NULL),
- * which need no other report then.  `what` and `advice` as in vx_map_loss(). */
+/* A row of the loss report about `element`, or about its attribute `attr` (may be
+ * NULL), which need no other report then.  `what` and `advice` as in vx_map_loss(). */
 void vx_back_loss(struct vx_map *map, enum vx_code code,
                   enum vmx_loss_category category, struct vx_node *element,
                   const char *attr, const char *what, const char *advice);

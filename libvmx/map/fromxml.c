@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The engine that walks the tables from XML to the model.  It knows rows and places, and
- * no device. */
+/* The engine that walks the tables from XML to the model.  It knows rows and places,
+ * and no device. */
 #include "map/fromxml.h"
 
 #include "map/back.h"

@@ -122,15 +122,15 @@ read_told(struct vx_map *map, size_t *count)
         if (!vx_str_eq(node->name, VX_STR("device")))
             continue;
         name = vx_xml_value(node, "name");
-        owner = owner_of(
-            vx_arena_printf(map->arena, "%.*s.present", (int)name.n, name.s));
+        owner =
+            owner_of(vx_arena_printf(map->arena, "%.*s.present", (int)name.n, name.s));
         told = vx_arena_zero(map->arena, sizeof(*told));
         if (told == NULL || owner.kind == VX_KIND_NONE)
             continue;
         told->owner = owner;
-        told->mark = (struct vx_mark){vx_xml_value(node, "mac"),
-                                      vx_xml_value(node, "source"),
-                                      vx_xml_value(node, "target")};
+        told->mark =
+            (struct vx_mark){vx_xml_value(node, "mac"), vx_xml_value(node, "source"),
+                             vx_xml_value(node, "target")};
         *end = told;
         end = &told->next;
         ++*count;
@@ -396,8 +396,8 @@ find_gone(struct building *b)
          node = node->next) {
         int present;
 
-        if (!read_line(b, node, &line) || line.owner.kind == VX_KIND_NONE
-            || line.text.s || told_of(b, &line.owner))
+        if (!read_line(b, node, &line) || line.owner.kind == VX_KIND_NONE || line.text.s
+            || told_of(b, &line.owner))
             continue;
         present = present_of(&line.owner);
         if (present >= 0 && vx_key_entries[line.owner.entry].prop == present
@@ -406,8 +406,8 @@ find_gone(struct building *b)
     }
 }
 
-/* "sched.SCSI0:1.shares" with the device's new numbers: those letters that stay the same
- * keep their spelling. */
+/* "sched.SCSI0:1.shares" with the device's new numbers: those letters that stay the
+ * same keep their spelling. */
 static struct vx_str
 rename_key(struct building *b, struct vx_str name, const struct vx_seat *seat)
 {
@@ -451,9 +451,8 @@ name_now(struct building *b, const struct line *line)
     if (told == NULL) {
         /* A new device does not inherit what stood at its place. */
         seat = seat_at(b, &line->owner);
-        return is_gone(b, &line->owner) || (seat && seat->table->mark)
-                   ? VX_STR_NONE
-                   : line->name;
+        return is_gone(b, &line->owner) || (seat && seat->table->mark) ? VX_STR_NONE
+                                                                       : line->name;
     }
     if (told->seat == NULL)
         return VX_STR_NONE;
@@ -524,8 +523,7 @@ find_charset(struct building *b)
 {
     struct line line;
 
-    for (struct vx_node *node = b->map->back->config->children; node;
-         node = node->next)
+    for (struct vx_node *node = b->map->back->config->children; node; node = node->next)
         if (read_line(b, node, &line) && line.text.s
             && vx_str_ieq(line.name, VX_STR(".encoding")))
             return vx_charset_kind(line.text) == VX_CHARSET_OTHER
@@ -570,9 +568,9 @@ vx_remember_build(struct vx_map *map, struct vmx_doc *wanted, struct vmx_doc **r
     if (status != VMX_OK)
         return status;
     put_text(&b);
-    status = b.out.failed ? VMX_ERR_NOMEM
-                          : vmx_doc_parse(b.out.data ? b.out.data : "", b.out.size,
-                                          NULL, &doc);
+    status = b.out.failed
+                 ? VMX_ERR_NOMEM
+                 : vmx_doc_parse(b.out.data ? b.out.data : "", b.out.size, NULL, &doc);
     vx_buf_done(&b.out);
     for (struct vx_node *node = map->back->config->children; node && status == VMX_OK;
          node = node->next)

@@ -8,8 +8,8 @@
 /* Our element below <metadata>, or NULL. */
 struct vx_node *vx_remember_find(struct vx_node *domain);
 
-/* The datastore folder and the libvirt release that the domain was made for; VX_STR_NONE
- * and 0 when the element does not say. */
+/* The datastore folder and the libvirt release that the domain was made for;
+ * VX_STR_NONE and 0 when the element does not say. */
 struct vx_str vx_remember_base(struct vx_node *config);
 uint32_t vx_remember_libvirt(struct vx_node *config);
 

@@ -45,8 +45,8 @@ make_document(struct asking *asking)
     vmx_doc_free(spelling);
     if (status == VMX_OK)
         status = text.failed ? VMX_ERR_LIMIT
-                             : vmx_doc_parse(text.data ? text.data : "", text.size, NULL,
-                                             &asking->doc);
+                             : vmx_doc_parse(text.data ? text.data : "", text.size,
+                                             NULL, &asking->doc);
     return status == VMX_OK ? vx_doc_index(asking->doc) : status;
 }
 
@@ -89,7 +89,8 @@ value_in(struct vmx_doc *doc, struct vx_str key)
     return line ? vx_doc_value(doc, line) : VX_STR_NONE;
 }
 
-/* Keys that the domain asks for now and the remembered document did not, or otherwise. */
+/* Keys that the domain asks for now and the remembered document did not, or otherwise.
+ */
 static enum vmx_status
 put_changes(struct vmx_doc *doc, struct vmx_doc *before, struct vmx_doc *now)
 {
@@ -122,32 +123,41 @@ drop_changes(struct vmx_doc *doc, struct vmx_doc *before, struct vmx_doc *now)
     }
 }
 
+/* A conversion as `map` is, in `arena`. */
+static struct vx_map *
+map_like(const struct vx_map *map, struct vx_arena *arena)
+{
+    struct vx_map *like = vx_arena_zero(arena, sizeof(*like));
+
+    if (like == NULL)
+        return NULL;
+    like->arena = arena;
+    like->losses_end = &like->losses;
+    like->libvirt = map->libvirt;
+    like->host_mhz = map->host_mhz;
+    like->base = map->base;
+    like->name = map->name;
+    like->metadata = like->secrets = true;
+    return like;
+}
+
 /* What the remembered document says as a domain, and which keys that asks for. */
 static enum vmx_status
-ask_before(struct vx_map *map, struct vmx_doc *doc, struct vx_arena *arena,
+ask_before(const struct vx_map *map, struct vmx_doc *doc, struct vx_arena *arena,
            struct vmx_doc **ret)
 {
-    struct vx_map forth = {.doc = doc,
-                           .libvirt = map->libvirt,
-                           .host_mhz = map->host_mhz,
-                           .base = map->base,
-                           .name = map->name,
-                           .metadata = true,
-                           .secrets = true};
-    struct vx_map back = {.arena = arena,
-                          .libvirt = map->libvirt,
-                          .host_mhz = map->host_mhz,
-                          .base = map->base,
-                          .secrets = true};
+    struct vx_map *forth = map_like(map, arena), *back = map_like(map, arena);
     struct asking asking = {0};
     struct vmx_result *result = NULL;
-    enum vmx_status status = vx_convert_to_xml(&forth, &result);
+    enum vmx_status status;
 
-    if (status != VMX_OK)
-        return status;
-    back.losses_end = &back.losses;
-    status = ask(&asking, &back,
-                 vx_str_of(result->text.data, result->text.size - 1), 0);
+    if (forth == NULL || back == NULL)
+        return VMX_ERR_NOMEM;
+    forth->doc = doc;
+    status = vx_convert_to_xml(forth, &result);
+    if (status == VMX_OK)
+        status =
+            ask(&asking, back, vx_str_of(result->text.data, result->text.size - 1), 0);
     vmx_result_free(result);
     *ret = asking.doc;
     return status;

@@ -2,9 +2,10 @@
 /* Domain XML → VMX: the keys that the domain asks for, put over what its metadata
  * remembers.
  *
- * Remembered text counts only while it says what the element says now.  To find out, the
- * remembered document is converted as it once was, and both domains are asked for their
- * keys: what both ask for alike stays as it is written, and the rest is the edit. */
+ * Remembered text counts only while it says what the element says now.  To find out,
+ * the remembered document is converted as it once was, and both domains are asked for
+ * their keys: what both ask for alike stays as it is written, and the rest is the edit.
+ */
 #ifndef VX_MAP_TOVMX_H
 #define VX_MAP_TOVMX_H
 

@@ -16,7 +16,8 @@ struct reading {
     xmlParserCtxtPtr parser;
     struct vx_arena *arena;
     struct vx_node *root, *open;
-    struct vx_buf text; /* of the open element, since its start or its last child's end */
+    struct vx_buf
+        text; /* of the open element, since its start or its last child's end */
     size_t depth, pieces;
     enum vmx_status status;
     uint32_t line;
@@ -86,8 +87,8 @@ is_blank(struct vx_str text)
     return true;
 }
 
-/* Blanks beside elements are layout.  Of text in several pieces the first counts: domain
- * XML mixes nothing. */
+/* Blanks beside elements are layout.  Of text in several pieces the first counts:
+ * domain XML mixes nothing. */
 static void
 take_text(struct reading *reading)
 {
@@ -122,9 +123,9 @@ take_attrs(struct reading *reading, struct vx_node *node, int count,
             return;
         *attr = (struct vx_attr){
             .name = copy(reading, attrs[0]),
-            .value = vx_arena_dup(
-                reading->arena,
-                vx_str_of((const char *)attrs[3], (size_t)(attrs[4] - attrs[3]))),
+            .value =
+                vx_arena_dup(reading->arena, vx_str_of((const char *)attrs[3],
+                                                       (size_t)(attrs[4] - attrs[3]))),
         };
         *end = attr;
         end = &attr->next;

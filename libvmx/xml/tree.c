@@ -32,6 +32,14 @@ next_attr(struct vx_str *with, struct vx_str *name, struct vx_str *value)
     return true;
 }
 
+/* What tells one element from others of its name. */
+static bool
+is_telling(struct vx_str name)
+{
+    return vx_str_eq(name, VX_STR("name")) || vx_str_eq(name, VX_STR("type"));
+}
+
+/* Has it these attributes?  One that is missing is what libvirt would fill in. */
 static bool
 has_attrs(const struct vx_node *element, const char *wanted)
 {
@@ -43,7 +51,7 @@ has_attrs(const struct vx_node *element, const char *wanted)
     while (next_attr(&with, &name, &value)) {
         const struct vx_attr *attr = attr_of(element, name);
 
-        if (attr == NULL || !vx_str_eq(attr->value, value))
+        if (attr ? !vx_str_eq(attr->value, value) : is_telling(name))
             return false;
     }
     return true;
@@ -55,8 +63,12 @@ mark_attrs(struct vx_node *element, const char *wanted)
 {
     struct vx_str with = vx_str_c(wanted), name, value;
 
-    while (with.n && next_attr(&with, &name, &value))
-        attr_of(element, name)->read = true;
+    while (with.n && next_attr(&with, &name, &value)) {
+        struct vx_attr *attr = attr_of(element, name);
+
+        if (attr)
+            attr->read = true;
+    }
 }
 
 static struct vx_node *
@@ -78,9 +90,10 @@ vx_xml_find(struct vx_node *element, const char *path, const char *with)
         return NULL;
     for (; path[0] && element; path = slash ? slash + 1 : "") {
         slash = strchr(path, '/');
-        element = first_of(element->children,
-                           vx_str_of(path, slash ? (size_t)(slash - path) : strlen(path)),
-                           slash ? NULL : with);
+        element =
+            first_of(element->children,
+                     vx_str_of(path, slash ? (size_t)(slash - path) : strlen(path)),
+                     slash ? NULL : with);
         if (element)
             element->read = true;
     }

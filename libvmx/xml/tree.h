@@ -27,7 +27,7 @@ struct vx_node {
     struct vx_attr *attrs;
     struct vx_str name;
     struct vx_str space; /* URI of its namespace; s is NULL without one */
-    struct vx_str text;  /* its own; s is NULL for none, or for blanks beside children */
+    struct vx_str text; /* its own; s is NULL for none, or for blanks beside children */
     uint32_t line;
     bool read;      /* somebody asked for the element */
     bool text_read; /* … and for its text */
@@ -38,16 +38,16 @@ struct vx_node {
  * looked at, and what is in it is all there is.  Everything lies in `arena`.
  *
  * VMX_OK; VMX_ERR_LIMIT when it is larger than VMX_MAX_TEXT, deeper than
- * VX_XML_NESTING_MAX or has more pieces than VX_XML_PIECES_MAX; VMX_ERR_INPUT when it is
- * not well-formed or has a document type; VMX_ERR_LIBRARY when libxml2 cannot be
+ * VX_XML_NESTING_MAX or has more pieces than VX_XML_PIECES_MAX; VMX_ERR_INPUT when it
+ * is not well-formed or has a document type; VMX_ERR_LIBRARY when libxml2 cannot be
  * loaded; VMX_ERR_NOMEM.  A failure is told in `diags`, which may be NULL. */
 enum vmx_status vx_xml_read(struct vx_str text, struct vx_arena *arena,
                             struct vmx_diags *diags, struct vx_node **ret);
 
 /* The element at `path`, such as "source" or "os/firmware", below `element`; "" is
- * `element` itself.  Of several with the name the first that has all attributes of
- * `with`, text such as " name='product'"; NULL asks for none.  NULL when there is none.
- */
+ * `element` itself.  Of several with the name the first that has the attributes of
+ * `with`, text such as " name='product'", or at least none other in their place: only
+ * `name` and `type` must be there.  NULL asks for none.  NULL when there is none. */
 struct vx_node *vx_xml_find(struct vx_node *element, const char *path,
                             const char *with);
 /* The first child with this name, or the next one after `before`; NULL at the end. */

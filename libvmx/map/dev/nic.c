@@ -575,7 +575,8 @@ is_zero(const struct vx_mac *mac)
     return memcmp(mac->b, zero, sizeof(zero)) == 0;
 }
 
-/* The addresses that VMware lets people give: 00:50:56:00:00:00 to 00:50:56:3f:ff:ff. */
+/* The addresses that VMware lets people give: 00:50:56:00:00:00 to 00:50:56:3f:ff:ff.
+ */
 static bool
 is_for_people(const struct vx_mac *mac)
 {
@@ -589,8 +590,8 @@ is_of_host(const struct vx_mac *mac)
     return mac->b[0] == 0x00 && mac->b[1] == 0x0c && mac->b[2] == 0x29;
 }
 
-/* libvirt's rules: the range tells where an address comes from, unless the element does;
- * one that VMware would refuse must not be checked. */
+/* libvirt's rules: the range tells where an address comes from, unless the element
+ * does; one that VMware would refuse must not be checked. */
 static void
 back_mac(struct vx_nic *nic)
 {
@@ -603,9 +604,9 @@ back_mac(struct vx_nic *nic)
         return;
     }
     if (nic->mac_kind == VX_MAC_NONE)
-        nic->mac_kind =
-            is_of_host(&nic->mac) || is_of_vcenter(&nic->mac) ? VX_MAC_GENERATED
-                                                              : VX_MAC_STATIC;
+        nic->mac_kind = is_of_host(&nic->mac) || is_of_vcenter(&nic->mac)
+                            ? VX_MAC_GENERATED
+                            : VX_MAC_STATIC;
     if (nic->mac_kind == VX_MAC_GENERATED && is_of_vcenter(&nic->mac))
         nic->mac_kind = VX_MAC_VPX;
     if (nic->mac_check == VX_UNSET && !made && !is_for_people(&nic->mac)

@@ -2,9 +2,9 @@
 /* Elements that several devices have. */
 #include "map/dev/dev.h"
 
+#include "base/num.h"
 #include "map/back.h"
 #include "map/codec.h"
-#include "base/num.h"
 
 #include "base/banned.h"
 
@@ -60,10 +60,12 @@ vx_back_slot(struct vx_map *map, struct vx_node *element, struct vx_int *ret)
         return;
     }
     if (!vx_str_eq(vx_xml_value(address, "type"), VX_STR("pci"))
-        || !number_at(address, "domain", 0, &domain) || !number_at(address, "bus", 31, &bus)
+        || !number_at(address, "domain", 0, &domain)
+        || !number_at(address, "bus", 31, &bus)
         || !number_at(address, "slot", 31, &slot)
         || !number_at(address, "function", 7, &function)) {
-        vx_back_diag(map, VX_BAD_XML_VALUE, address, "no PCI address of a VMware machine");
+        vx_back_diag(map, VX_BAD_XML_VALUE, address,
+                     "no PCI address of a VMware machine");
         return;
     }
     vx_xml_value(address, "multifunction");

@@ -9,7 +9,8 @@
 #include "base/banned.h"
 
 enum {
-    HW_LEAST = 13, /* ESXi 6.5: what is older has no NVMe, and VMware no longer supports */
+    HW_LEAST =
+        13, /* ESXi 6.5: what is older has no NVMe, and VMware no longer supports */
     HW_TPM = 14,
 };
 
@@ -57,8 +58,7 @@ static bool
 suffices(const struct vx_hwver *version, const struct demand *demand)
 {
     return version->released && demand->vcpus <= version->vcpus
-           && demand->memory_mib <= version->memory_mib
-           && demand->nics <= version->nics
+           && demand->memory_mib <= version->memory_mib && demand->nics <= version->nics
            && demand->serial_ports <= version->serial_ports
            && (demand->scsi_units <= 16 || demand->scsi_units <= version->scsi_units)
            && demand->nvme_units <= version->nvme_units
