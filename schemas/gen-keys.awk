@@ -174,7 +174,7 @@ function read_row(    flags, at, past, rest)
 {
     analyse($1)
     flags = FLAGS + ($5 == "yes") + 2 * ($6 == "runtime") + 4 * ($6 == "host") \
-        + 8 * ($7 == "yes")
+        + 8 * ($7 == "yes") + 128 * ($1 == ".encoding" || $1 == "displayName")
     at = device_prefix()
     if (!at) {
         add_row($1, $2, flags, $11)
@@ -497,6 +497,7 @@ function print_header(    i, k, j, kind, upper)
     print "    VX_KEY_WILD = 16,     /* any rest may follow; the last byte is a dot */"
     print "    VX_KEY_PREFIX = 32,   /* any rest may follow, in the middle of a word */"
     print "    VX_KEY_IMPLICIT = 64, /* leads to the device; makes no key a known one */"
+    print "    VX_KEY_READER = 128,  /* tells how the document is to be read */"
     print "};"
     for (i = 1; i <= kinds; i++) {
         kind = kind_word[i]
