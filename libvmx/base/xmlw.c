@@ -347,17 +347,36 @@ xml_char(const unsigned char *p, const unsigned char *end)
     return n;
 }
 
+/* On by whole blocks of 0x20 to 0x7F. */
+static inline const unsigned char *
+skip_ascii(const unsigned char *p, const unsigned char *end)
+{
+#ifdef __SSE2__
+    for (; end - p >= 16; p += 16) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+        if (_mm_movemask_epi8(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x1F))) != 0xFFFF)
+            break;
+    }
+#else
+    (void)end;
+#endif
+    return p;
+}
+
 bool
 vx_xml_holds(struct vx_str text)
 {
     const unsigned char *p = (const unsigned char *)text.s, *end = p + text.n;
 
-    while (p < end) {
+    for (p = skip_ascii(p, end); p < end;) {
         size_t n = *p >= 0x20 && *p < 0x80 ? 1 : xml_char(p, end);
 
         if (n == 0)
             return false;
         p += n;
+        if (VX_UNLIKELY(p[-1] < 0x20))
+            p = skip_ascii(p, end);
     }
     return true;
 }

@@ -98,7 +98,7 @@ bool_word(struct vx_str text, void *member, const char *yes, const char *no)
                    *(const uint8_t *)member == VX_YES ? VX_STR(yes) : VX_STR(no));     \
     }                                                                                  \
     const struct vx_codec name = {                                                     \
-        "TRUE or FALSE", VX_T_BYTE,       bool_from_vmx,                               \
+        "TRUE or FALSE", VX_T_BOOL,       bool_from_vmx,                               \
         bool_to_vmx,     name##_from_xml, name##_to_xml,                               \
     }
 
@@ -175,7 +175,7 @@ const struct vx_codec vx_enum = {
 };
 
 const struct vx_codec vx_bool_words = {
-    "TRUE or FALSE", VX_T_BYTE, bool_from_vmx, bool_to_vmx, enum_from_xml, enum_to_xml,
+    "TRUE or FALSE", VX_T_BOOL, bool_from_vmx, bool_to_vmx, enum_from_xml, enum_to_xml,
 };
 
 static enum vx_read
