@@ -336,10 +336,11 @@ usual_value_end(const char *v)
         const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)v);
         const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
         const __m128i pipes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('|'));
-        const __m128i others = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+        const __m128i graphic = _mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x1F));
 
-        found = (unsigned)_mm_movemask_epi8(
-            _mm_or_si128(_mm_or_si128(quotes, pipes), others));
+        found = 0xFFFF
+                ^ (unsigned)_mm_movemask_epi8(
+                    _mm_andnot_si128(_mm_or_si128(quotes, pipes), graphic));
         if (found)
             return v + __builtin_ctz(found);
     }
@@ -365,43 +366,46 @@ usual_name(const char *p, struct vx_name *name, uint64_t *digits)
 }
 
 /* A line as VMware writes it, key = "value", in one pass; where the next one begins, or
- * NULL, with nothing done, for any other.  The caller knows where the line stands. */
+ * NULL for any other.  The caller knows where the line stands. */
 static inline const char *
 lex_usual(struct vx_lexer *lx, const char *start, struct vx_line *line,
           struct vx_name *name)
 {
     const char *value, *close, *next;
-    bool plain = true;
     uint64_t digits;
     uint32_t size = usual_name(start, name, &digits);
 
     if (size == 0 || memcmp(start + size, " = \"", 4) != 0)
         return NULL;
+    line->text = start;
+    line->key = 0;
+    line->key_size = size;
+    line->value = size + 4;
+    line->kind = VX_LINE_ENTRY;
+    line->quote = VX_QUOTE_DOUBLE;
+    line->eol = VX_EOL_LF;
+    line->plain = true;
+    line->odd = 0;
+    line->hash = line->winner = 0;
+
     value = start + size + 4;
     close = usual_value_end(value);
     if (VX_UNLIKELY(*close != '"')) {
         close = odd_value_end(lx, close);
-        plain = false;
+        line->plain = false;
     }
-    next = close + 1 + (close[1] == '\r');
+    next = close + 1;
+    if (VX_UNLIKELY(*next == '\r')) {
+        line->eol = VX_EOL_CRLF;
+        next++;
+    }
     if (*close != '"' || *next != '\n')
         return NULL;
-    next++;
-    line->text = start;
-    line->size = (uint32_t)(next - start);
-    line->key = 0;
-    line->key_size = size;
-    line->value = size + 4;
+    line->size = (uint32_t)(next + 1 - start);
     line->value_size = (uint32_t)(close - value);
-    line->odd = 0;
-    line->kind = VX_LINE_ENTRY;
-    line->quote = VX_QUOTE_DOUBLE;
-    line->eol = next == close + 2 ? VX_EOL_LF : VX_EOL_CRLF;
-    line->plain = plain;
-    line->hash = line->winner = 0;
     if (!vx_name_finish(name, start, size, digits))
         name->size = 0;
-    return next;
+    return next + 1;
 }
 #else
 static inline const char *

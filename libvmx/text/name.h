@@ -21,32 +21,31 @@ enum {
 struct vx_name {
     _Alignas(16) unsigned char normal[VX_NAME_MAX + 16]; /* zeros behind it */
     uint32_t size;                                       /* of the normal form */
-    uint32_t numbers[VX_NAME_NUMBERS]; /* VX_NO_NUMBER: none, too large */
-    uint32_t number_count;
-    uint32_t padded; /* bit i: number i has a leading zero, or is too large */
-    bool odd;        /* it has bytes that no usual name has */
+    uint16_t numbers[VX_NAME_NUMBERS]; /* VX_NO_NUMBER: none, too large */
+    uint8_t padded; /* bit i: number i has a leading zero, or is too large */
+    bool odd;       /* it has bytes that no usual name has */
 };
 
 void vx_name_scan(struct vx_str text, struct vx_name *ret);
 
 /* What vx_name_scan() finds in a name of `size` bytes, 1 to VX_NAME_BLOCKS, whose
- * blocks are read already; `digits` are the places of its digits.  False when two
- * digits stand together: then it must be scanned. */
+ * blocks are read already; `digits` are the places of its digits.  False for a name
+ * that is odd, and when two digits stand together: then it must be scanned. */
 static inline bool
 vx_name_finish(struct vx_name *name, const char *text, uint32_t size, uint64_t digits)
 {
     unsigned char first = name->normal[0];
+    uint32_t count = 0;
 
-    if (VX_UNLIKELY((digits & digits << 1) != 0))
+    if (VX_UNLIKELY((first < 'a' && first != '.') || (digits & digits << 1)))
         return false;
-    name->numbers[0] = name->numbers[1] = VX_NO_NUMBER;
-    name->number_count = name->padded = 0;
-    for (; digits && name->number_count < VX_NAME_NUMBERS; digits &= digits - 1)
-        name->numbers[name->number_count++] =
-            (uint32_t)(text[__builtin_ctzll(digits)] - '0');
+    memset(name->numbers, 0xFF, sizeof(name->numbers)); /* VX_NO_NUMBER */
+    for (; digits && count < VX_NAME_NUMBERS; digits &= digits - 1)
+        name->numbers[count++] = (uint16_t)(text[__builtin_ctzll(digits)] - '0');
     memset(name->normal + size, 0, 4);
     name->size = size;
-    name->odd = !(first >= 'a' || first == '.');
+    name->padded = 0;
+    name->odd = false;
     return true;
 }
 
