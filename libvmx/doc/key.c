@@ -23,26 +23,22 @@ word_at(const unsigned char *at)
     return vx_le32(word);
 }
 
-static inline uint32_t
-fold_hash(uint32_t hash)
-{
-    return (hash ^ hash >> 11 ^ hash >> 21) % VX_KEY_SLOTS;
-}
-
 /* Where the search for the first `size` bytes of a normal form begins; see keys.gen.h.
  * Looks at no other byte, but for those that are missing to the first four. */
 static inline uint32_t
 hash_catalogue(const unsigned char *normal, uint32_t size)
 {
-    uint32_t tail = size - 4, first = word_at(normal);
+    uint32_t tail = size - 4, first = word_at(normal), middle, last;
 
-    if (VX_UNLIKELY(size < 4)) {
+    if (VX_LIKELY(size >= 4)) {
+        middle = word_at(normal + tail / 2);
+        last = word_at(normal + tail);
+    } else {
         first &= ~(0xFFFFFFFFu << 8 * size);
-        return fold_hash(size + (65599u + 64627u + 65129u + 63977u) * first);
+        middle = last = first;
     }
-    return fold_hash(size + 65599 * first + 64627 * word_at(normal + tail)
-                     + 65129 * word_at(normal + tail / 2)
-                     + 63977 * word_at(normal + tail / 4));
+    return (size + 0x9E3779B1u * first + 0x85EBCA77u * last + 0xC2B2AE3Du * middle)
+           / ((uint32_t)(0x100000000u / VX_KEY_SLOTS));
 }
 
 /* Do the numbers in the name fit a row such as e1000.noOprom, or one for devices, whose
@@ -244,40 +240,44 @@ learn_any(struct vx_line *line, const struct vx_name *name)
         slot = lookup_family(name);
 
     line->entry = (uint16_t)slot;
-    line->index = name->padded & 1 ? VX_NO_NUMBER : (uint16_t)name->numbers[0];
-    line->unit = name->padded & 2 ? VX_NO_NUMBER : (uint16_t)name->numbers[1];
+    line->index = name->padded & 1 ? VX_NO_NUMBER : name->numbers[0];
+    line->unit = name->padded & 2 ? VX_NO_NUMBER : name->numbers[1];
     line->secret = is_secret(line, name);
     if (VX_UNLIKELY(name->odd))
         line->odd |= VX_ODD_KEY;
 }
 
-/* What a catalogue's row that is found at once must not have, to be all there is to
- * know. */
+/* What a row of the catalogue must not say, to be all there is to know. */
 enum {
     SPECIAL =
         VX_KEY_SECRET | VX_KEY_WILD | VX_KEY_PREFIX | VX_KEY_IMPLICIT | VX_KEY_READER,
 };
 
-/* A name that the lexer read whole, for which the first probe finds a row that says
- * nothing special; false, with nothing done, for any other. */
+/* A name that the lexer read whole, which is then neither odd nor has it padded
+ * numbers, and whose row says nothing special; false, with nothing done, for any other.
+ */
 static inline bool
 learn_usual(struct vx_line *line, const struct vx_name *name)
 {
-    uint32_t size = name->size, slot;
+    uint32_t size = name->size, at, slot;
     const struct vx_key_entry *entry;
 
     if (VX_UNLIKELY(size < 4))
         return false;
-    slot = vx_key_table[hash_catalogue(name->normal, size)];
-    if (VX_UNLIKELY(slot == 0))
-        return false;
-    entry = &vx_key_entries[slot - 1];
-    if (entry->len != size || differ(vx_key_text + entry->norm, name->normal, size)
-        || (entry->flags & SPECIAL) | entry->fixed | name->padded | name->odd)
+    for (at = hash_catalogue(name->normal, size);; at = (at + 1) % VX_KEY_SLOTS) {
+        slot = vx_key_table[at];
+        if (VX_UNLIKELY(slot == 0))
+            return false;
+        entry = &vx_key_entries[slot - 1];
+        if (entry->len == size
+            && !differ(vx_key_text + entry->norm, name->normal, size))
+            break;
+    }
+    if ((entry->flags & SPECIAL) | entry->fixed)
         return false;
     line->entry = (uint16_t)(slot - 1);
-    line->index = (uint16_t)name->numbers[0];
-    line->unit = (uint16_t)name->numbers[1];
+    line->index = name->numbers[0];
+    line->unit = name->numbers[1];
     line->secret = false;
     return true;
 }

@@ -368,6 +368,7 @@ slots_of(struct world *world, struct writing *writing)
     world->map.doc = writing->doc;
     world->map.state = vx_arena_array(&world->arena, writing->doc->count + 1, 1);
     ck_assert_ptr_nonnull(world->map.state);
+    memset(&world->map.slots, 0, sizeof(world->map.slots));
     ck_ok(vx_slots_fill(&world->map.slots, writing->doc, &world->arena));
     if (writing->device->kind == VX_KIND_MACHINE)
         return world->map.slots.machine;
