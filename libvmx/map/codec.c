@@ -117,10 +117,15 @@ last_word(const struct vx_word *words, uint8_t i)
 uint8_t
 vx_word_of_vmx(const struct vx_word *words, struct vx_str text)
 {
-    for (uint8_t i = 1; !last_word(words, i); i++)
-        if (words[i].vmx && vx_str_is(text, words[i].vmx))
+    const char *word;
+
+    for (uint8_t i = 1;; i++) {
+        word = words[i].vmx;
+        if (word && *word == '\0')
+            return 0;
+        if (word && vx_str_is(text, word))
             return i;
-    return 0;
+    }
 }
 
 uint8_t
@@ -141,7 +146,8 @@ enum_from_vmx(MAP, ROW, struct vx_str text, void *member)
     if (value == 0)
         return VX_READ_BAD;
     *(uint8_t *)member = value;
-    return vx_str_eq(text, vx_str_c(words[value].vmx)) ? VX_READ_EXACT : VX_READ_LOOSE;
+    return memcmp(text.s, words[value].vmx, text.n) == 0 ? VX_READ_EXACT
+                                                         : VX_READ_LOOSE;
 }
 
 static void

@@ -200,7 +200,7 @@ is_set(const struct vx_row *row, const void *model)
 {
     const char *member = (const char *)model + row->member;
 
-    if (row->set_at == VX_SET_STR)
+    if (VX_UNLIKELY(row->set_at == VX_SET_STR))
         return ((const struct vx_str *)(const void *)member)->s != NULL;
     return member[row->set_at] != 0;
 }
@@ -378,8 +378,8 @@ vx_rows_keys(struct vx_map *map, const struct vx_row *rows, size_t count,
 
 /* ---- decisions ------------------------------------------------------------------- */
 
-uint8_t
-vx_facet_class(struct vx_map *map, const struct vx_facet *facet, struct vx_str text)
+static inline uint8_t
+facet_class(struct vx_map *map, const struct vx_facet *facet, struct vx_str text)
 {
     uint8_t found = 1;
 
@@ -394,12 +394,18 @@ vx_facet_class(struct vx_map *map, const struct vx_facet *facet, struct vx_str t
 }
 
 uint8_t
+vx_facet_class(struct vx_map *map, const struct vx_facet *facet, struct vx_str text)
+{
+    return facet_class(map, facet, text);
+}
+
+uint8_t
 vx_decide_classes(const struct vx_decision *decision, bool xml, const uint8_t *classes)
 {
+    const struct vx_case *end = decision->cases + decision->case_count;
     uint8_t count = xml ? decision->xml_count : decision->vmx_count;
 
-    for (const struct vx_case *c = decision->cases;
-         c < decision->cases + decision->case_count; c++) {
+    for (const struct vx_case *c = decision->cases; c < end; c++) {
         const uint32_t *masks = xml ? c->xml : c->vmx;
         uint8_t i = 0;
 
@@ -420,17 +426,16 @@ vx_decide_vmx(struct vx_map *map, const struct vx_decision *decision, uint8_t su
     for (uint8_t i = 0; i < decision->vmx_count; i++) {
         const struct vx_facet *facet = &decision->vmx[i];
 
-        classes[i] =
-            facet->key < 0
-                ? sub
-                : vx_facet_class(map, facet, vx_map_value(map, slot[facet->key]));
+        classes[i] = facet->key < 0
+                         ? sub
+                         : facet_class(map, facet, vx_map_value(map, slot[facet->key]));
     }
     return vx_decide_classes(decision, false, classes);
 }
 
 /* ---- devices --------------------------------------------------------------------- */
 
-static void
+static inline void
 read_into(struct vx_map *map, const struct vx_device *device, struct vx_instance *i,
           const uint32_t *slot, void *model)
 {
