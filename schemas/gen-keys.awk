@@ -174,7 +174,7 @@ function read_row(    flags, at, past, rest)
 {
     analyse($1)
     flags = FLAGS + ($5 == "yes") + 2 * ($6 == "runtime") + 4 * ($6 == "host") \
-        + 8 * ($7 == "yes")
+        + 8 * ($7 == "yes") + 128 * ($1 == ".encoding" || $1 == "displayName")
     at = device_prefix()
     if (!at) {
         add_row($1, $2, flags, $11)
@@ -361,15 +361,21 @@ function keep_text(text)
     return text_at[text]
 }
 
-# Of four words of four bytes, the first byte the lowest: enough to tell the names apart
+# Of three words of four bytes, the first byte the lowest: enough to tell the names apart
 # without reading all of each.  Names shorter than four bytes have zeros behind.
-function hash_of(text,    h, n, tail)
+function hash_of(text,    n, tail)
 {
     n = length(text)
     tail = n < 4 ? 0 : n - 4
-    h = n + 65599 * word_at(text, 0) + 64627 * word_at(text, tail) \
-        + 65129 * word_at(text, int(tail / 2)) + 63977 * word_at(text, int(tail / 4))
-    return h - int(h / 4294967296) * 4294967296
+    return (n + times(word_at(text, 0), 2654435761) \
+            + times(word_at(text, tail), 2246822519) \
+            + times(word_at(text, int(tail / 2)), 3266489917)) % 4294967296
+}
+
+# Modulo 2^32, by halves.
+function times(a, b)
+{
+    return (a % 65536 * b + int(a / 65536) * b % 65536 * 65536) % 4294967296
 }
 
 function word_at(text, at)
@@ -383,20 +389,10 @@ function byte_at(text, i)
     return i <= length(text) ? ord[substr(text, i, 1)] : 0
 }
 
-# (h ^ (h >> 11) ^ (h >> 21)) & 4095
-function slot_of(h,    a, b, c, bit, slot)
+# The highest twelve bits.
+function slot_of(h)
 {
-    a = h
-    b = int(h / 2048)
-    c = int(h / 2097152)
-    slot = 0
-    for (bit = 1; bit < 4096; bit *= 2) {
-        slot += (a + b + c) % 2 * bit
-        a = int(a / 2)
-        b = int(b / 2)
-        c = int(c / 2)
-    }
-    return slot
+    return int(h / 1048576)
 }
 
 # Keys that fix a number go in first, so that they are met first.
@@ -497,6 +493,7 @@ function print_header(    i, k, j, kind, upper)
     print "    VX_KEY_WILD = 16,     /* any rest may follow; the last byte is a dot */"
     print "    VX_KEY_PREFIX = 32,   /* any rest may follow, in the middle of a word */"
     print "    VX_KEY_IMPLICIT = 64, /* leads to the device; makes no key a known one */"
+    print "    VX_KEY_READER = 128,  /* tells how the document is to be read */"
     print "};"
     for (i = 1; i <= kinds; i++) {
         kind = kind_word[i]
@@ -527,10 +524,10 @@ function print_header(    i, k, j, kind, upper)
     print "};"
     print ""
     print "/* The normal form of a key is in lower case, and each longest run of digits is one #."
-    print " * Its hash, modulo 2^32: its length + 65599 * w(0) + 64627 * w(t) + 65129 * w(t / 2)"
-    print " * + 63977 * w(t / 4), where w is the little-endian word of four bytes at an offset and"
-    print " * t the length - 4, or 0.  The search begins at slot (h ^ (h >> 11) ^ (h >> 21)) %"
-    print " * VX_KEY_SLOTS of vx_key_table and goes on by one;"
+    print " * Its hash, modulo 2^32: its length + 0x9E3779B1 * w(0) + 0x85EBCA77 * w(t)"
+    print " * + 0xC2B2AE3D * w(t / 2), where w is the little-endian word of four bytes at an offset"
+    print " * and t the length - 4, or 0.  The search begins at the slot of vx_key_table that the"
+    print " * hash's highest bits name, and goes on by one;"
     print " * a slot is an entry's index + 1, or 0 where the search ends."
     print " *"
     print " * Entries may share a normal form and differ in the numbers they fix (guest32 and"

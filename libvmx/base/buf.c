@@ -71,7 +71,7 @@ vx_buf_take(struct vx_buf *buf)
 }
 
 void
-vx_buf_uint(struct vx_buf *buf, uint64_t number)
+vx_buf_digits(struct vx_buf *buf, uint64_t number)
 {
     char digits[20]; /* UINT64_MAX has as many */
     size_t at = sizeof(digits);
@@ -94,16 +94,17 @@ vx_buf_int(struct vx_buf *buf, int64_t number)
 void
 vx_buf_hex(struct vx_buf *buf, uint64_t number, unsigned digits)
 {
-    char text[16]; /* 64 bits, four each */
-    size_t at = sizeof(text);
+    char *at;
 
-    for (; digits > sizeof(text); digits--)
-        vx_buf_char(buf, '0');
-    do {
-        text[--at] = "0123456789abcdef"[number & 15];
-        number >>= 4;
-    } while (number || sizeof(text) - at < digits);
-    vx_buf_add(buf, text + at, sizeof(text) - at);
+    while (digits < 16 && number >> 4 * digits)
+        digits++;
+    digits += digits == 0;
+    at = vx_buf_room(buf, digits);
+    if (at == NULL)
+        return;
+    buf->size += digits;
+    for (at += digits; digits--; number >>= 4)
+        *--at = "0123456789abcdef"[number & 15];
 }
 
 void

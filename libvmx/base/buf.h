@@ -58,7 +58,10 @@ vx_buf_add(struct vx_buf *buf, const void *bytes, size_t n)
     char *at = n ? vx_buf_room(buf, n) : NULL;
 
     if (VX_LIKELY(at != NULL)) {
-        memcpy(at, bytes, n);
+        if (__builtin_constant_p(n))
+            memcpy(at, bytes, n);
+        else
+            vx_copy(at, bytes, n);
         buf->size += n;
     }
 }
@@ -83,7 +86,19 @@ vx_buf_char(struct vx_buf *buf, char c)
     }
 }
 
-void vx_buf_uint(struct vx_buf *buf, uint64_t number);
+/* The slow path of vx_buf_uint(). */
+void vx_buf_digits(struct vx_buf *buf, uint64_t number);
+
+/* Most numbers have one digit. */
+static inline void
+vx_buf_uint(struct vx_buf *buf, uint64_t number)
+{
+    if (VX_LIKELY(number < 10))
+        vx_buf_char(buf, (char)('0' + number));
+    else
+        vx_buf_digits(buf, number);
+}
+
 void vx_buf_int(struct vx_buf *buf, int64_t number);
 /* At least `digits` lower-case hex digits. */
 void vx_buf_hex(struct vx_buf *buf, uint64_t number, unsigned digits);

@@ -86,6 +86,15 @@ vx_str_eq(struct vx_str a, struct vx_str b)
     return a.n == 0 || memcmp(a.s, b.s, a.n) == 0;
 }
 
+/* Mostly they are the same byte, or differ in more than the bit that makes the case. */
+static inline bool
+vx_same_letter(char a, char b)
+{
+    unsigned differ = (unsigned char)a ^ (unsigned char)b;
+
+    return differ == 0 || (differ == 0x20 && vx_is_alpha((unsigned char)a));
+}
+
 /* Equal when the case of ASCII letters is ignored. */
 static inline bool
 vx_str_ieq(struct vx_str a, struct vx_str b)
@@ -93,7 +102,7 @@ vx_str_ieq(struct vx_str a, struct vx_str b)
     if (a.n != b.n)
         return false;
     for (size_t i = 0; i < a.n; i++)
-        if (vx_lower((unsigned char)a.s[i]) != vx_lower((unsigned char)b.s[i]))
+        if (!vx_same_letter(a.s[i], b.s[i]))
             return false;
     return true;
 }
@@ -105,7 +114,7 @@ vx_str_is(struct vx_str a, const char *word)
     size_t i = 0;
 
     for (; i < a.n && word[i]; i++)
-        if (vx_lower((unsigned char)a.s[i]) != vx_lower((unsigned char)word[i]))
+        if (!vx_same_letter(a.s[i], word[i]))
             return false;
     return i == a.n && word[i] == '\0';
 }

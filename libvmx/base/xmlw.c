@@ -93,32 +93,38 @@ vx_xml_close_inner(struct vx_xml *xml)
     xml->path = NULL;
 }
 
+/* What is left of `path` behind the element `name`, when it begins with that; else
+ * NULL. */
+static inline const char *
+path_behind(const char *path, const char *name, uint8_t size)
+{
+    for (uint8_t i = 0; i < size; i++)
+        if (path[i] != name[i])
+            return NULL;
+    path += size;
+    return *path == '/' ? path + 1 : *path ? NULL : path;
+}
+
 void
 vx_xml_go(struct vx_xml *xml, const char *path)
 {
     uint32_t depth = xml->base;
-    const char *p = path, *name;
+    const char *p = path, *behind, *end;
 
-    for (;; depth++) { /* elements on the way that are open already */
-        name = p;
-        while (*p && *p != '/')
-            p++;
-        if (p == name || depth >= xml->depth
-            || (size_t)(p - name) != xml->name_size[depth]
-            || memcmp(name, xml->name[depth], (size_t)(p - name)) != 0)
+    for (; depth < xml->depth;
+         depth++) { /* elements on the way that are open already */
+        behind = path_behind(p, xml->name[depth], xml->name_size[depth]);
+        if (behind == NULL)
             break;
-        if (*p)
-            p++;
+        p = behind;
     }
     while (xml->depth > depth)
         close_tag(xml, true);
-    while (p > name) {
-        open_tag(xml, name, (size_t)(p - name));
-        if (*p)
-            p++;
-        name = p;
-        while (*p && *p != '/')
-            p++;
+    while (*p) {
+        for (end = p; *end && *end != '/';)
+            end++;
+        open_tag(xml, p, (size_t)(end - p));
+        p = *end ? end + 1 : end;
     }
     xml->path = path;
 }
@@ -141,8 +147,9 @@ vx_xml_end(struct vx_xml *xml, uint32_t base)
 }
 
 #ifdef __SSE2__
-static inline bool
-has_special(__m128i bytes, bool exact)
+/* The bits of bytes that do not stand for themselves, or may not. */
+static inline unsigned
+special_bits(__m128i bytes, bool exact)
 {
     const __m128i spaces =
         _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')),
@@ -159,7 +166,8 @@ has_special(__m128i bytes, bool exact)
     const __m128i rest = _mm_or_si128(_mm_or_si128(low, heads),
                                       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('&')));
 
-    return _mm_movemask_epi8(_mm_or_si128(rest, _mm_or_si128(quotes, angles))) != 0;
+    return (unsigned)_mm_movemask_epi8(
+        _mm_or_si128(rest, _mm_or_si128(quotes, angles)));
 }
 
 /* True when each byte stands for itself.  Loads may overlap, so none is outside. */
@@ -171,21 +179,37 @@ all_plain(struct vx_str text, bool exact)
     if (text.n >= 16) {
         last = s + text.n - 16;
         for (; s < last; s += 16)
-            if (has_special(_mm_loadu_si128((const __m128i *)(const void *)s), exact))
+            if (special_bits(_mm_loadu_si128((const __m128i *)(const void *)s), exact))
                 return false;
-        return !has_special(_mm_loadu_si128((const __m128i *)(const void *)last),
-                            exact);
+        return special_bits(_mm_loadu_si128((const __m128i *)(const void *)last), exact)
+               == 0;
     }
     if (text.n >= 8)
-        return !has_special(
-            _mm_unpacklo_epi64(
-                _mm_loadl_epi64((const __m128i *)(const void *)s),
-                _mm_loadl_epi64((const __m128i *)(const void *)(s + text.n - 8))),
-            exact);
+        return special_bits(_mm_unpacklo_epi64(
+                                _mm_loadl_epi64((const __m128i *)(const void *)s),
+                                _mm_loadl_epi64(
+                                    (const __m128i *)(const void *)(s + text.n - 8))),
+                            exact)
+               == 0;
     for (size_t i = 0; i < text.n; i++)
         if (class[(unsigned char)s[i]] > (exact ? PLAIN : SPACE))
             return false;
     return true;
+}
+
+/* On to the first byte of a whole block that may not stand for itself, or to what is
+ * less than a block. */
+static inline const char *
+skip_plain(const char *p, const char *end, bool exact)
+{
+    for (; end - p >= 16; p += 16) {
+        unsigned special =
+            special_bits(_mm_loadu_si128((const __m128i *)(const void *)p), exact);
+
+        if (special)
+            return p + __builtin_ctz(special);
+    }
+    return p;
 }
 #else
 static inline bool
@@ -196,21 +220,20 @@ all_plain(struct vx_str text, bool exact)
             return false;
     return true;
 }
+
+static inline const char *
+skip_plain(const char *p, const char *end, bool exact)
+{
+    (void)end;
+    (void)exact;
+    return p;
+}
 #endif
 
 bool
 vx_xml_plain(struct vx_str text)
 {
     return all_plain(text, true);
-}
-
-/* On by whole blocks in which each byte stands for itself. */
-static inline const char *
-skip_plain(const char *p, const char *end, bool exact)
-{
-    while (end - p >= 16 && all_plain(vx_str_of(p, 16), exact))
-        p += 16;
-    return p;
 }
 
 static void
@@ -347,17 +370,36 @@ xml_char(const unsigned char *p, const unsigned char *end)
     return n;
 }
 
+/* On by whole blocks of 0x20 to 0x7F. */
+static inline const unsigned char *
+skip_ascii(const unsigned char *p, const unsigned char *end)
+{
+#ifdef __SSE2__
+    for (; end - p >= 16; p += 16) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+        if (_mm_movemask_epi8(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x1F))) != 0xFFFF)
+            break;
+    }
+#else
+    (void)end;
+#endif
+    return p;
+}
+
 bool
 vx_xml_holds(struct vx_str text)
 {
     const unsigned char *p = (const unsigned char *)text.s, *end = p + text.n;
 
-    while (p < end) {
+    for (p = skip_ascii(p, end); p < end;) {
         size_t n = *p >= 0x20 && *p < 0x80 ? 1 : xml_char(p, end);
 
         if (n == 0)
             return false;
         p += n;
+        if (VX_UNLIKELY(p[-1] < 0x20))
+            p = skip_ascii(p, end);
     }
     return true;
 }

@@ -29,12 +29,9 @@ is_percent_free(const struct vx_line *line)
 void
 vx_doc_learn(struct vx_line *line, uint64_t seed)
 {
-    struct vx_name name;
-
     if (line->kind != VX_LINE_ENTRY)
         return;
-    vx_name_scan(vx_line_key(line), &name);
-    vx_key_learn(line, &name);
+    vx_key_learn(line);
     line->plain = line->plain && (!is_display_name(line) || is_percent_free(line));
     line->hash = vx_key_hash(vx_line_key(line), seed);
 }
@@ -345,22 +342,19 @@ learn_other(struct vmx_doc *doc, struct vx_line *line)
             && (before->kind == VX_LINE_BAD || (before->odd & VX_ODD_UNTERMINATED)));
 }
 
-static inline void
-learn(struct vmx_doc *doc, struct vx_line *line, struct vx_name *name)
+/* A line about which vx_key_learn_all() does not say all. */
+static void
+learn_special(struct vmx_doc *doc, struct vx_line *line)
 {
-    if (VX_UNLIKELY(line->kind != VX_LINE_ENTRY)) {
+    if (line->kind != VX_LINE_ENTRY) {
         learn_other(doc, line);
-        return;
-    }
-    if (VX_UNLIKELY(name->size == 0))
-        vx_name_scan(vx_line_key(line), name);
-    vx_key_learn(line, name);
-    if (VX_UNLIKELY(line->entry == vx_machine_key[VX_M_encoding])
-        && doc->encoding.s == NULL)
-        doc->encoding = vx_line_raw(line);
-    else if (VX_UNLIKELY(line->entry == vx_machine_key[VX_M_displayName]))
+        doc->entries--;
+    } else if (line->entry == vx_machine_key[VX_M_encoding]) {
+        if (doc->encoding.s == NULL)
+            doc->encoding = vx_line_raw(line);
+    } else if (is_display_name(line)) {
         line->plain = line->plain && is_percent_free(line);
-    doc->entries++;
+    }
 }
 
 static enum vmx_status
@@ -368,16 +362,25 @@ read_lines(struct vmx_doc *doc, struct vx_str text, unsigned *has)
 {
     struct vx_lexer lexer;
     struct vx_name names[BATCH];
+    struct vx_line *lines;
+    uint64_t special;
     size_t count;
 
     if (!make_room(doc, BATCH + text.n / LINE_GUESS))
         return VMX_ERR_NOMEM;
     vx_lex_init(&lexer, text);
-    while ((count = vx_lex_next(&lexer, &doc->lines[doc->count], names, BATCH)) != 0) {
-        if (doc->count + count > VMX_MAX_LINES)
+    for (;;) {
+        lines = &doc->lines[doc->count];
+        count = vx_lex_next(&lexer, lines, names, BATCH);
+        if (count == 0)
+            break;
+        doc->count += count;
+        doc->entries += count;
+        if (doc->count > VMX_MAX_LINES)
             return VMX_ERR_LIMIT;
-        for (size_t i = 0; i < count; i++)
-            learn(doc, &doc->lines[doc->count++], &names[i]);
+        special = vx_key_learn_all(lines, names, count);
+        for (; special; special &= special - 1)
+            learn_special(doc, &lines[__builtin_ctzll(special)]);
         if (!make_room(doc, BATCH))
             return VMX_ERR_NOMEM;
     }

@@ -6,6 +6,10 @@
 
 #include "base/auto.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "base/banned.h"
 
 #define MIX 0x9E3779B97F4A7C15u /* 2^64 divided by the golden ratio */
@@ -24,15 +28,17 @@ word_at(const unsigned char *at)
 static inline uint32_t
 hash_catalogue(const unsigned char *normal, uint32_t size)
 {
-    uint32_t tail = size < 4 ? 0 : size - 4, first = word_at(normal), last, hash;
+    uint32_t tail = size - 4, first = word_at(normal), middle, last;
 
-    if (VX_UNLIKELY(size < 4))
+    if (VX_LIKELY(size >= 4)) {
+        middle = word_at(normal + tail / 2);
+        last = word_at(normal + tail);
+    } else {
         first &= ~(0xFFFFFFFFu << 8 * size);
-    last = tail ? word_at(normal + tail) : first;
-    hash = size + 65599 * first + 64627 * last;
-    hash += tail < 2 ? 65129 * first : 65129 * word_at(normal + tail / 2);
-    hash += tail < 4 ? 63977 * first : 63977 * word_at(normal + tail / 4);
-    return hash ^ hash >> 11 ^ hash >> 21;
+        middle = last = first;
+    }
+    return (size + 0x9E3779B1u * first + 0x85EBCA77u * last + 0xC2B2AE3Du * middle)
+           / ((uint32_t)(0x100000000u / VX_KEY_SLOTS));
 }
 
 /* Do the numbers in the name fit a row such as e1000.noOprom, or one for devices, whose
@@ -52,27 +58,47 @@ numbers_fit(const struct vx_name *name, const struct vx_key_entry *entry)
 }
 
 /* As memcmp() != 0, for texts of which most are 8 to 40 bytes long. */
+#ifdef __SSE2__
+static inline bool
+blocks_differ(const char *a, const unsigned char *b)
+{
+    __m128i x = _mm_loadu_si128((const __m128i *)(const void *)a);
+    __m128i y = _mm_loadu_si128((const __m128i *)(const void *)b);
+
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(x, y)) != 0xFFFF;
+}
+
 static inline bool
 differ(const char *a, const unsigned char *b, uint32_t size)
 {
-    uint64_t x, y;
+    uint64_t x[2], y[2];
 
+    if (VX_LIKELY(size >= 16)) {
+        for (uint32_t at = 16; at < size; at += 16)
+            if (blocks_differ(a + at - 16, b + at - 16))
+                return true;
+        return blocks_differ(a + size - 16, b + size - 16);
+    }
     if (VX_UNLIKELY(size < 8))
         return memcmp(a, b, size) != 0;
-    for (uint32_t at = 0;; at = at + 16 <= size ? at + 8 : size - 8) {
-        memcpy(&x, a + at, 8);
-        memcpy(&y, b + at, 8);
-        if (x != y)
-            return true;
-        if (at + 8 == size)
-            return false;
-    }
+    memcpy(&x[0], a, 8);
+    memcpy(&y[0], b, 8);
+    memcpy(&x[1], a + size - 8, 8);
+    memcpy(&y[1], b + size - 8, 8);
+    return ((x[0] ^ y[0]) | (x[1] ^ y[1])) != 0;
 }
+#else
+static inline bool
+differ(const char *a, const unsigned char *b, uint32_t size)
+{
+    return memcmp(a, b, size) != 0;
+}
+#endif
 
 static inline uint32_t
 probe(const struct vx_name *name, uint32_t hash, uint32_t size, bool wild)
 {
-    for (uint32_t at = hash % VX_KEY_SLOTS;; at = (at + 1) % VX_KEY_SLOTS) {
+    for (uint32_t at = hash;; at = (at + 1) % VX_KEY_SLOTS) {
         uint32_t slot = vx_key_table[at];
         const struct vx_key_entry *entry;
 
@@ -203,8 +229,8 @@ is_secret(const struct vx_line *line, const struct vx_name *name)
            && vx_key_tells_secret(vx_line_key(line));
 }
 
-void
-vx_key_learn(struct vx_line *line, const struct vx_name *name)
+static void
+learn_any(struct vx_line *line, const struct vx_name *name)
 {
     uint32_t slot = VX_KEY_NO_ENTRY;
 
@@ -214,15 +240,73 @@ vx_key_learn(struct vx_line *line, const struct vx_name *name)
         slot = lookup_family(name);
 
     line->entry = (uint16_t)slot;
-    line->index = (uint16_t)name->numbers[0];
-    line->unit = (uint16_t)name->numbers[1];
-    if (VX_UNLIKELY(name->padded != 0)) {
-        line->index = name->padded & 1 ? VX_NO_NUMBER : line->index;
-        line->unit = name->padded & 2 ? VX_NO_NUMBER : line->unit;
-    }
+    line->index = name->padded & 1 ? VX_NO_NUMBER : name->numbers[0];
+    line->unit = name->padded & 2 ? VX_NO_NUMBER : name->numbers[1];
     line->secret = is_secret(line, name);
     if (VX_UNLIKELY(name->odd))
         line->odd |= VX_ODD_KEY;
+}
+
+/* What a row of the catalogue must not say, to be all there is to know. */
+enum {
+    SPECIAL =
+        VX_KEY_SECRET | VX_KEY_WILD | VX_KEY_PREFIX | VX_KEY_IMPLICIT | VX_KEY_READER,
+};
+
+/* A name that the lexer read whole, which is then neither odd nor has it padded
+ * numbers, and whose row says nothing special; false, with nothing done, for any other.
+ */
+static inline bool
+learn_usual(struct vx_line *line, const struct vx_name *name)
+{
+    uint32_t size = name->size, at, slot;
+    const struct vx_key_entry *entry;
+
+    if (VX_UNLIKELY(size < 4))
+        return false;
+    for (at = hash_catalogue(name->normal, size);; at = (at + 1) % VX_KEY_SLOTS) {
+        slot = vx_key_table[at];
+        if (VX_UNLIKELY(slot == 0))
+            return false;
+        entry = &vx_key_entries[slot - 1];
+        if (entry->len == size
+            && !differ(vx_key_text + entry->norm, name->normal, size))
+            break;
+    }
+    if ((entry->flags & SPECIAL) | entry->fixed)
+        return false;
+    line->entry = (uint16_t)(slot - 1);
+    line->index = name->numbers[0];
+    line->unit = name->numbers[1];
+    line->secret = false;
+    return true;
+}
+
+void
+vx_key_learn(struct vx_line *line)
+{
+    struct vx_name name;
+
+    vx_name_scan(vx_line_key(line), &name);
+    learn_any(line, &name);
+}
+
+uint64_t
+vx_key_learn_all(struct vx_line *lines, struct vx_name *names, size_t count)
+{
+    uint64_t special = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (VX_LIKELY(learn_usual(&lines[i], &names[i])))
+            continue;
+        special |= (uint64_t)1 << i;
+        if (lines[i].kind != VX_LINE_ENTRY)
+            continue;
+        if (names[i].size == 0)
+            vx_name_scan(vx_line_key(&lines[i]), &names[i]);
+        learn_any(&lines[i], &names[i]);
+    }
+    return special;
 }
 
 bool

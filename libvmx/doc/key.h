@@ -11,9 +11,14 @@
 /* Notes in a line what its key is: entry (VX_KEY_NO_ENTRY: no row, not even a
  * wildcard), index and unit (VX_NO_NUMBER: none, or with a leading zero, or above
  * 65534) and VX_ODD_KEY; and line->secret when the catalogue says so of the entry, or
- * when a guestinfo name speaks of one.  `name` is the scanned key. Keys that are equal
- * but for the case of ASCII letters give the same. */
-void vx_key_learn(struct vx_line *line, const struct vx_name *name);
+ * when a guestinfo name speaks of one.  Keys that are equal but for the case of ASCII
+ * letters give the same. */
+void vx_key_learn(struct vx_line *line);
+
+/* The same for up to 64 lines at a time, whose keys the lexer has read; the bits of
+ * those that are worth another look: no entries, and keys of which there is more to
+ * know than their row. */
+uint64_t vx_key_learn_all(struct vx_line *lines, struct vx_name *names, size_t count);
 
 /* Does text that is no usual assignment, a comment or a broken line, speak of a secret?
  */

@@ -23,34 +23,34 @@ struct builder {
     struct vx_family **cpuid_end;
     uint16_t *hash; /* instance number + 1 */
     uint32_t hash_mask;
-    size_t known;
 };
 
-static bool
-same(const struct vx_instance *i, uint8_t kind, uint8_t sub, uint16_t index,
-     uint16_t unit)
+/* Which device: kind, sub, index and unit, which are all below 256. */
+static inline uint32_t
+id_of(uint8_t kind, uint8_t sub, uint16_t index, uint16_t unit)
 {
-    return i->unit == unit && i->index == index && i->kind == kind && i->sub == sub;
+    return (uint32_t)kind << 24 | (uint32_t)sub << 16 | (uint32_t)index << 8 | unit;
 }
 
 static struct vx_instance *
-new_instance(struct builder *b, uint8_t kind, uint8_t sub, uint16_t index,
-             uint16_t unit)
+new_instance(struct builder *b, uint32_t id, uint32_t line)
 {
     struct vx_slots *slots = b->slots;
+    uint8_t kind = (uint8_t)(id >> 24);
     struct vx_instance *made;
-    size_t slots_size = prop_count[kind] * sizeof(uint32_t);
 
     if (slots->instance_count == VX_INSTANCES_MAX)
         return NULL;
-    made = vx_arena_zero(b->arena, sizeof(*made) + slots_size);
+    made = vx_arena_zero(b->arena, sizeof(*made) + prop_count[kind] * sizeof(uint32_t));
     if (made == NULL)
         return NULL;
     made->slot = (uint32_t *)(void *)(made + 1);
+    made->id = id;
     made->kind = kind;
-    made->sub = sub;
-    made->index = index;
-    made->unit = unit;
+    made->sub = (uint8_t)(id >> 16);
+    made->index = (uint8_t)(id >> 8);
+    made->unit = (uint8_t)id;
+    made->first_line = line + 1;
     slots->instances[slots->instance_count++] = made;
     slots->count[kind]++;
     return made;
@@ -58,19 +58,14 @@ new_instance(struct builder *b, uint8_t kind, uint8_t sub, uint16_t index,
 
 /* The place of the device in the hash table: its own, or the free one it would take. */
 static uint32_t
-hash_place(const struct builder *b, uint8_t kind, uint8_t sub, uint16_t index,
-           uint16_t unit)
+hash_place(const struct builder *b, uint32_t id)
 {
-    uint32_t at =
-        ((uint32_t)kind << 27 | (uint32_t)sub << 24 | (uint32_t)index << 12 | unit)
-            * 0x9E3779B1u
-        >> 16;
+    for (uint32_t at = id * 0x9E3779B1u >> 16;; at++) {
+        uint32_t place = at & b->hash_mask, number = b->hash[place];
 
-    while (b->hash[at & b->hash_mask]
-           && !same(b->slots->instances[b->hash[at & b->hash_mask] - 1], kind, sub,
-                    index, unit))
-        at++;
-    return at & b->hash_mask;
+        if (number == 0 || b->slots->instances[number - 1]->id == id)
+            return place;
+    }
 }
 
 static bool
@@ -83,32 +78,27 @@ grow_hash(struct builder *b)
         return false;
     b->hash = hash;
     b->hash_mask = room - 1;
-    for (uint32_t n = 0; n < b->slots->instance_count; n++) {
-        const struct vx_instance *i = b->slots->instances[n];
-
-        b->hash[hash_place(b, i->kind, i->sub, i->index, i->unit)] = (uint16_t)(n + 1);
-    }
+    for (uint32_t n = 0; n < b->slots->instance_count; n++)
+        b->hash[hash_place(b, b->slots->instances[n]->id)] = (uint16_t)(n + 1);
     return true;
 }
 
-/* Made when first asked for; NULL when there are too many. */
+/* Made when first asked for, by a line; NULL when there are too many. */
 static struct vx_instance *
-instance(struct builder *b, uint8_t kind, uint8_t sub, uint16_t index, uint16_t unit)
+find_instance(struct builder *b, uint32_t id, uint32_t line)
 {
     uint32_t at;
 
-    if (b->last && same(b->last, kind, sub, index, unit))
-        return b->last;
     if (b->slots->instance_count * 2 >= b->hash_mask && !grow_hash(b))
         return NULL;
-    at = hash_place(b, kind, sub, index, unit);
-    if (b->hash[at] == 0) {
-        b->last = new_instance(b, kind, sub, index, unit);
+    at = hash_place(b, id);
+    if (b->hash[at]) {
+        b->last = b->slots->instances[b->hash[at] - 1];
+    } else {
+        b->last = new_instance(b, id, line);
         if (b->last)
             b->hash[at] = (uint16_t)b->slots->instance_count;
-        return b->last;
     }
-    b->last = b->slots->instances[b->hash[at] - 1];
     return b->last;
 }
 
@@ -139,25 +129,23 @@ place_family(struct builder *b, uint32_t i)
     b->cpuid_end = &family->next;
 }
 
-static void
+/* An entry of a device's key. */
+static inline void
 place_device(struct builder *b, uint32_t i, const struct vx_line *line,
              const struct vx_key_entry *entry)
 {
-    uint16_t unit = entry->kind == VX_KIND_DISK && entry->sub != VX_BUS_FLOPPY
-                        ? line->unit
-                        : (uint16_t)0;
-    struct vx_instance *at;
+    bool on_bus = entry->kind == VX_KIND_DISK;
+    uint16_t unit = on_bus && entry->sub != VX_BUS_FLOPPY ? line->unit : (uint16_t)0;
+    uint32_t id = id_of(entry->kind, entry->sub, line->index, unit);
+    struct vx_instance *at = b->last;
 
     if (line->index > VX_INDEX_MAX || unit > VX_UNIT_MAX)
         return;
-    at = instance(b, entry->kind, entry->sub, line->index, unit);
-    if (at == NULL)
-        return;
-    if (at->first_line == 0)
-        at->first_line = i + 1;
+    if (at == NULL || at->id != id)
+        at = find_instance(b, id, i);
     /* A pciBridge0:1.pxm or ethernet0.filter1.name is no property of the device alone.
      */
-    if (entry->prop && (entry->numbers <= 1 || entry->kind == VX_KIND_DISK))
+    if (at && entry->prop && (on_bus || entry->numbers <= 1))
         take(b, &at->slot[entry->prop], i);
 }
 
@@ -169,19 +157,12 @@ place(struct builder *b, uint32_t i, const struct vx_line *line)
     if (line->kind != VX_LINE_ENTRY || line->entry == VX_KEY_NO_ENTRY)
         return;
     entry = &vx_key_entries[line->entry];
-    b->known += !(entry->flags & VX_KEY_IMPLICIT);
     if (entry->kind == VX_KIND_MACHINE)
         take(b, &b->slots->machine[entry->prop], i);
     else if (entry->kind == VX_KIND_CPUID)
         place_family(b, i);
     else if (entry->kind != VX_KIND_NONE)
         place_device(b, i, line, entry);
-}
-
-static uint32_t
-rank(const struct vx_instance *i)
-{
-    return (uint32_t)i->sub << 24 | (uint32_t)i->index << 12 | i->unit;
 }
 
 /* Into the list of its kind, which is in order of sub, index and unit.  Files name
@@ -192,9 +173,9 @@ link_instance(struct vx_slots *slots, struct vx_instance **newest,
 {
     struct vx_instance **at = &slots->first[made->kind];
 
-    if (newest[made->kind] && rank(newest[made->kind]) < rank(made))
+    if (newest[made->kind] && newest[made->kind]->id < made->id)
         at = &newest[made->kind]->next;
-    while (*at && rank(*at) < rank(made))
+    while (*at && (*at)->id < made->id)
         at = &(*at)->next;
     made->next = *at;
     *at = made;
@@ -208,7 +189,6 @@ vx_slots_fill(struct vx_slots *slots, struct vmx_doc *doc, struct vx_arena *aren
     struct builder b = {.slots = slots, .arena = arena, .cpuid_end = &slots->cpuid};
     size_t most;
 
-    memset(slots, 0, sizeof(*slots));
     slots->doc = doc;
     most = doc->count < VX_INSTANCES_MAX ? doc->count : VX_INSTANCES_MAX;
     slots->instances = vx_arena_array(arena, most + 1, sizeof(void *));
@@ -217,7 +197,6 @@ vx_slots_fill(struct vx_slots *slots, struct vmx_doc *doc, struct vx_arena *aren
 
     for (size_t i = 0; i < doc->count; i++)
         place(&b, (uint32_t)i, &doc->lines[i]);
-    slots->known = b.known;
     for (uint32_t i = 0; i < slots->instance_count; i++)
         link_instance(slots, newest, slots->instances[i]);
     return arena->failed ? VMX_ERR_NOMEM : VMX_OK;
@@ -228,7 +207,7 @@ vx_slots_find(const struct vx_slots *slots, enum vx_key_kind kind, uint8_t sub,
               uint16_t index, uint16_t unit)
 {
     for (struct vx_instance *i = slots->first[kind]; i; i = i->next)
-        if (same(i, (uint8_t)kind, sub, index, unit))
+        if (i->unit == unit && i->index == index && i->sub == sub)
             return i;
     return NULL;
 }

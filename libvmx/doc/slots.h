@@ -18,6 +18,7 @@ enum {
 struct vx_instance {
     struct vx_instance *next; /* same kind, by sub, index and unit */
     uint32_t *slot;           /* by property: line + 1 of its key, or 0 */
+    uint32_t id;              /* all of the next line in one, in the list's order */
     uint16_t index, unit;     /* unit is 0 for kinds that have none */
     uint8_t kind, sub;        /* enum vx_key_kind; bus, or which USB controller */
     uint32_t first_line;      /* of its keys, in the file */
@@ -39,10 +40,9 @@ struct vx_slots {
     struct vx_family *cpuid;
     struct vx_instance **instances;
     uint32_t instance_count;
-    size_t known; /* keys that the catalogue names */
 };
 
-/* Everything lies in `arena`.  VMX_OK or VMX_ERR_NOMEM. */
+/* `slots` is all zero bytes.  Everything lies in `arena`.  VMX_OK or VMX_ERR_NOMEM. */
 enum vmx_status vx_slots_fill(struct vx_slots *slots, struct vmx_doc *doc,
                               struct vx_arena *arena);
 

@@ -98,7 +98,7 @@ bool_word(struct vx_str text, void *member, const char *yes, const char *no)
                    *(const uint8_t *)member == VX_YES ? VX_STR(yes) : VX_STR(no));     \
     }                                                                                  \
     const struct vx_codec name = {                                                     \
-        "TRUE or FALSE", VX_T_BYTE,       bool_from_vmx,                               \
+        "TRUE or FALSE", VX_T_BOOL,       bool_from_vmx,                               \
         bool_to_vmx,     name##_from_xml, name##_to_xml,                               \
     }
 
@@ -117,10 +117,15 @@ last_word(const struct vx_word *words, uint8_t i)
 uint8_t
 vx_word_of_vmx(const struct vx_word *words, struct vx_str text)
 {
-    for (uint8_t i = 1; !last_word(words, i); i++)
-        if (words[i].vmx && vx_str_is(text, words[i].vmx))
+    const char *word;
+
+    for (uint8_t i = 1;; i++) {
+        word = words[i].vmx;
+        if (word && *word == '\0')
+            return 0;
+        if (word && vx_str_is(text, word))
             return i;
-    return 0;
+    }
 }
 
 uint8_t
@@ -141,7 +146,8 @@ enum_from_vmx(MAP, ROW, struct vx_str text, void *member)
     if (value == 0)
         return VX_READ_BAD;
     *(uint8_t *)member = value;
-    return vx_str_eq(text, vx_str_c(words[value].vmx)) ? VX_READ_EXACT : VX_READ_LOOSE;
+    return memcmp(text.s, words[value].vmx, text.n) == 0 ? VX_READ_EXACT
+                                                         : VX_READ_LOOSE;
 }
 
 static void
@@ -175,7 +181,7 @@ const struct vx_codec vx_enum = {
 };
 
 const struct vx_codec vx_bool_words = {
-    "TRUE or FALSE", VX_T_BYTE, bool_from_vmx, bool_to_vmx, enum_from_xml, enum_to_xml,
+    "TRUE or FALSE", VX_T_BOOL, bool_from_vmx, bool_to_vmx, enum_from_xml, enum_to_xml,
 };
 
 static enum vx_read

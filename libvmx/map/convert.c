@@ -132,6 +132,15 @@ begins_as_vmx(const struct vmx_doc *doc)
 }
 
 static bool
+has_known_key(const struct vmx_doc *doc)
+{
+    for (size_t i = 0; i < doc->count; i++)
+        if (doc->lines[i].kind == VX_LINE_ENTRY && vx_key_known(doc->lines[i].entry))
+            return true;
+    return false;
+}
+
+static bool
 is_usable(struct vx_map *map)
 {
     struct vx_str text = whole_text(map->doc);
@@ -147,7 +156,7 @@ is_usable(struct vx_map *map)
         vx_diag(map->diags, VX_NOT_VMX, VX_NO_SPAN, "not a VMX: the file is empty");
         return false;
     }
-    if (map->slots.known == 0) {
+    if (!has_known_key(map->doc)) {
         vx_diag(map->diags, VX_NOT_VMX, VX_NO_SPAN,
                 "not a VMX: no key that VMware knows");
         return false;

@@ -37,7 +37,7 @@ keep(struct vx_map *map, const struct copy *copy, struct vx_str text)
     return vx_arena_dup(map->arena, text);
 }
 
-static inline void
+static void
 note_line(struct vx_map *map, const struct copy *copy, struct vx_lost *lost,
           struct vx_line *line)
 {
@@ -45,10 +45,27 @@ note_line(struct vx_map *map, const struct copy *copy, struct vx_lost *lost,
     lost->key = keep(map, copy, vx_line_key(line));
     if (line->secret)
         lost->value = VX_STR("(redacted)");
-    else if (VX_LIKELY(line->plain))
-        lost->value = keep(map, copy, vx_line_raw(line));
     else
         lost->value = keep(map, copy, vx_doc_value(map->doc, line));
+}
+
+/* The same for a line that nothing says; in a text that is as it was read, and a value
+ * that means itself, both are where they were. */
+static inline void
+note_unsaid(struct vx_map *map, const struct copy *copy, struct vx_lost *lost,
+            struct vx_line *line)
+{
+    const char *at;
+
+    lost->code = 0;
+    if (VX_UNLIKELY(copy->from == NULL || !line->plain || line->secret)) {
+        note_line(map, copy, lost, line);
+        return;
+    }
+    at = copy->to + (line->text - copy->from);
+    lost->line = line->number;
+    lost->key = vx_str_of(at + line->key, line->key_size);
+    lost->value = vx_str_of(at + line->value, line->value_size);
 }
 
 static void
@@ -87,10 +104,8 @@ vx_loss_list(struct vx_map *map, struct vx_loss_list *list)
     note_rows(map, &copy, lost);
     lost += map->loss_count;
     for (size_t i = 0; lost < list->rows + room; i++)
-        if (map->state[i] & VX_LINE_UNSAID) {
-            lost->code = 0;
-            note_line(map, &copy, lost++, &map->doc->lines[i]);
-        }
+        if (map->state[i] & VX_LINE_UNSAID)
+            note_unsaid(map, &copy, lost++, &map->doc->lines[i]);
 }
 
 const struct vmx_loss *

@@ -61,29 +61,14 @@ bad_value(struct vx_map *map, uint32_t slot, struct vx_str text, const char *exp
     vx_map_diag(map, VX_BAD_VALUE, slot, "\"%.*s\" is not %s", VX_ARG(text), expected);
 }
 
-/* Does a reader of XML give the text back?  It makes blanks of TAB, LF and CR in an
- * attribute, and LF of CR anywhere. */
+/* Does a reader of XML give the text back, which XML holds?  It makes blanks of TAB, LF
+ * and CR in an attribute, and LF of CR anywhere. */
 static bool
 readers_keep(struct vx_str text, uint8_t place)
 {
-    bool is_text = place == VX_PLACE_TEXT;
-
-    for (size_t i = 0; i < text.n; i++)
-        if (text.s[i] == '\r' || (!is_text && (text.s[i] == '\n' || text.s[i] == '\t')))
-            return false;
-    return vx_xml_holds(text);
-}
-
-/* The codec gives `text` back.  Whether XML can hold it, and whether it is written as
- * the line has it, are other questions: escapes and charsets have several spellings. */
-static inline void
-mark_exact(struct vx_map *map, uint32_t slot, struct vx_str text, uint8_t place)
-{
-    const struct vx_line *line = &map->doc->lines[slot - 1];
-
-    if (VX_LIKELY(line->plain && !line->odd)
-        || (readers_keep(text, place) && vx_doc_spells(map->doc, line, text)))
-        map->state[slot - 1] |= VX_LINE_EXACT;
+    return vx_str_find(text, '\r') < 0
+           && (place == VX_PLACE_TEXT
+               || (vx_str_find(text, '\n') < 0 && vx_str_find(text, '\t') < 0));
 }
 
 /* A boolean that VMware would write TRUE or FALSE: yes, no, on, off, 1, 0. */
@@ -99,19 +84,49 @@ note_spelling(struct vx_map *map, uint32_t slot, struct vx_str text)
 
 /* Characters that an element cannot have are left out of it: another name, then. */
 static void
-note_unholdable(struct vx_map *map, uint32_t slot, struct vx_str text)
+note_unholdable(struct vx_map *map, uint32_t slot)
 {
     const struct vx_line *line = &map->doc->lines[slot - 1];
     const struct vx_key_entry *entry = &vx_key_entries[line->entry];
     bool file = entry->kind == VX_KIND_DISK && entry->prop == VX_DISK_fileName;
 
-    if (vx_xml_holds(text) || (map->state[slot - 1] & VX_LINE_BLAMED))
+    if (map->state[slot - 1] & VX_LINE_BLAMED)
         return;
     map->state[slot - 1] |= VX_LINE_BLAMED;
     vx_map_diag(map, VX_UNHOLDABLE, slot,
                 "holds characters that XML cannot; the element lacks them");
     vx_map_loss(map, VX_TEXT_CUT, file ? VMX_LOSS_CRITICAL : VMX_LOSS_WARNING, slot,
                 NULL, NULL);
+}
+
+/* As mark_read(), for a line that is odd, or whose value is not plain. */
+static void
+mark_unusual(struct vx_map *map, uint32_t slot, struct vx_str text, uint8_t place,
+             bool is_text, bool exact)
+{
+    const struct vx_line *line = &map->doc->lines[slot - 1];
+    bool holds = line->plain || vx_xml_holds(text);
+
+    if (exact && holds && readers_keep(text, place)
+        && vx_doc_spells(map->doc, line, text))
+        map->state[slot - 1] |= VX_LINE_EXACT;
+    if (is_text && !holds)
+        note_unholdable(map, slot);
+}
+
+/* The codec gives `text` back, when it is exact.  Whether XML can hold it, and whether
+ * it is written as the line has it, are other questions: escapes and charsets have
+ * several spellings. */
+static inline void
+mark_read(struct vx_map *map, uint32_t slot, struct vx_str text, uint8_t place,
+          bool is_text, bool exact)
+{
+    const struct vx_line *line = &map->doc->lines[slot - 1];
+
+    if (VX_UNLIKELY(!line->plain || line->odd))
+        mark_unusual(map, slot, text, place, is_text, exact);
+    else if (exact)
+        map->state[slot - 1] |= VX_LINE_EXACT;
 }
 
 bool
@@ -129,10 +144,9 @@ vx_map_bool(struct vx_map *map, uint32_t slot, bool absent)
         bad_value(map, slot, text, vx_bool.what);
         return absent;
     }
-    if (read == VX_READ_EXACT)
-        mark_exact(map, slot, text, VX_PLACE_NONE);
-    else
+    if (read == VX_READ_LOOSE)
         note_spelling(map, slot, text);
+    mark_read(map, slot, text, VX_PLACE_NONE, false, read == VX_READ_EXACT);
     return tri == VX_YES;
 }
 
@@ -151,8 +165,7 @@ vx_map_int(struct vx_map *map, uint32_t slot, int64_t *ret)
         bad_value(map, slot, text, vx_integer.what);
         return false;
     }
-    if (read == VX_READ_EXACT)
-        mark_exact(map, slot, text, VX_PLACE_NONE);
+    mark_read(map, slot, text, VX_PLACE_NONE, false, read == VX_READ_EXACT);
     *ret = number.v;
     return true;
 }
@@ -165,7 +178,13 @@ member_of(const struct vx_row *row, const void *model)
     return (const char *)model + row->member;
 }
 
-static bool
+static inline uint32_t
+key_slot(const struct vx_row *row, const uint32_t *slot)
+{
+    return row->key >= 0 ? slot[row->key] : 0;
+}
+
+static inline bool
 guarded_off(const struct vx_row *row, const void *model)
 {
     uint8_t asked;
@@ -182,27 +201,31 @@ vx_row_is_off(const struct vx_row *row, const void *model)
     return guarded_off(row, model);
 }
 
-/* Where each type of member has the byte that tells whether it is set; bytes and
- * strings are asked themselves. */
-static const uint8_t set_at[] = {
+static inline bool
+is_set(const struct vx_row *row, const void *model)
+{
+    const char *member = (const char *)model + row->member;
+
+    if (VX_UNLIKELY(row->set_at == VX_SET_STR))
+        return ((const struct vx_str *)(const void *)member)->s != NULL;
+    return member[row->set_at] != 0;
+}
+
+const uint8_t vx_set_at[] = {
+    [VX_T_STR] = VX_SET_STR,
+    [VX_T_BYTE] = 0,
+    [VX_T_BOOL] = 0,
     [VX_T_INT] = offsetof(struct vx_int, set),
     [VX_T_MAC] = offsetof(struct vx_mac, set),
     [VX_T_UUID] = offsetof(struct vx_uuid, set),
 };
 
-static inline bool
-is_set(const struct vx_codec *codec, const void *member)
-{
-    if (codec->type == VX_T_STR)
-        return ((const struct vx_str *)member)->s != NULL;
-    return codec->type != VX_T_NONE
-           && ((const uint8_t *)member)[set_at[codec->type]] != 0;
-}
-
 bool
 vx_member_set(const struct vx_codec *codec, const void *member)
 {
-    return is_set(codec, member);
+    const struct vx_row row = {.set_at = vx_set_at[codec->type]};
+
+    return is_set(&row, member);
 }
 
 static void
@@ -215,14 +238,12 @@ read_row(struct vx_map *map, const struct vx_row *row, uint32_t slot, void *mode
     if (text.s == NULL)
         return;
     read = row->codec->from_vmx(map, row, text, member);
-    if (read == VX_READ_EXACT)
-        mark_exact(map, slot, text, row->place);
-    else if (VX_UNLIKELY(read == VX_READ_BAD))
+    if (VX_UNLIKELY(read == VX_READ_BAD))
         bad_value(map, slot, text, row->codec->what);
-    else if (strcmp(row->codec->what, vx_bool.what) == 0)
+    else if (VX_UNLIKELY(read == VX_READ_LOOSE && row->codec->type == VX_T_BOOL))
         note_spelling(map, slot, text);
-    if (row->codec->type == VX_T_STR && VX_UNLIKELY(!map->doc->lines[slot - 1].plain))
-        note_unholdable(map, slot, text);
+    mark_read(map, slot, text, row->place, row->set_at == VX_SET_STR,
+              read == VX_READ_EXACT);
 }
 
 void
@@ -230,7 +251,7 @@ vx_rows_read(struct vx_map *map, const struct vx_row *rows, size_t count,
              const uint32_t *slot, void *model)
 {
     for (const struct vx_row *row = rows; row < rows + count; row++) {
-        uint32_t from = row->key >= 0 ? slot[row->key] : 0;
+        uint32_t from = key_slot(row, slot);
 
         if (VX_LIKELY(from == 0 && row->absent == NULL))
             continue;
@@ -238,7 +259,7 @@ vx_rows_read(struct vx_map *map, const struct vx_row *rows, size_t count,
             continue;
         if (from)
             read_row(map, row, from, model);
-        if (row->absent && !is_set(row->codec, member_of(row, model)))
+        if (row->absent && !is_set(row, model))
             row->codec->from_vmx(map, row, vx_str_c(row->absent),
                                  (char *)model + row->member);
     }
@@ -252,8 +273,6 @@ is_usual(struct vx_map *map, const struct vx_row *row, const void *member)
     struct vx_buf text = {
         .data = bytes, .room = sizeof(bytes), .ceiling = sizeof(bytes)};
 
-    if (row->usual == NULL)
-        return false;
     row->codec->to_xml(map, row, member, &text);
     return !text.failed && vx_str_eq(vx_buf_text(&text), vx_str_c(row->usual));
 }
@@ -269,7 +288,7 @@ write_row(struct vx_map *map, const struct vx_row *row, const void *member)
         vx_xml_attrs(xml, row->with);
     switch ((enum vx_place)row->place) {
     case VX_PLACE_ATTR:
-        vx_xml_attr_open(xml, row->attr);
+        vx_xml_attr_begin(xml, row->attr, row->attr_size);
         row->codec->to_xml(map, row, member, xml->out);
         vx_buf_char(xml->out, '\'');
         break;
@@ -295,14 +314,18 @@ has_word(const struct vx_row *row, const void *member)
     return ((const struct vx_word *)row->arg)[*(const uint8_t *)member].xml != NULL;
 }
 
+/* A row that says something. */
 static void
 write_set_row(struct vx_map *map, const struct vx_row *row, uint32_t from,
-              const void *member)
+              const void *model)
 {
-    if (row->place == VX_PLACE_SELF) {
-        vx_map_said(map, from, false);
-    } else if ((row->place == VX_PLACE_FLAG && *(const uint8_t *)member != VX_YES)
-               || is_usual(map, row, member)) {
+    const void *member = member_of(row, model);
+
+    if (guarded_off(row, model) || !vx_map_knows(map, row->since)
+        || !has_word(row, member))
+        return;
+    if ((row->place == VX_PLACE_FLAG && *(const uint8_t *)member != VX_YES)
+        || (row->usual && is_usual(map, row, member))) {
         vx_map_default(map, from);
     } else {
         write_row(map, row, member);
@@ -310,29 +333,30 @@ write_set_row(struct vx_map *map, const struct vx_row *row, uint32_t from,
     }
 }
 
+/* A row that no one place is for. */
+static void
+write_placeless_row(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
+                    void *model)
+{
+    if (guarded_off(row, model))
+        return;
+    if (row->place == VX_PLACE_HOOK)
+        row->hook(map, row, slot, model);
+    else if ((row->codec == NULL
+              || (is_set(row, model) && has_word(row, member_of(row, model))))
+             && vx_map_knows(map, row->since))
+        vx_map_said(map, key_slot(row, slot), false);
+}
+
 void
 vx_rows_write(struct vx_map *map, const struct vx_row *rows, size_t count,
               const uint32_t *slot, void *model)
 {
     for (const struct vx_row *row = rows; row < rows + count; row++) {
-        const void *member = member_of(row, model);
-        uint32_t from;
-
-        if (row->place == VX_PLACE_HOOK) {
-            if (!guarded_off(row, model))
-                row->hook(map, row, slot, model);
-            continue;
-        }
-        if (row->codec && !is_set(row->codec, member))
-            continue;
-        if (row->place == VX_PLACE_NONE || guarded_off(row, model)
-            || !vx_map_knows(map, row->since) || !has_word(row, member))
-            continue;
-        from = row->key >= 0 ? slot[row->key] : 0;
-        if (row->codec)
-            write_set_row(map, row, from, member);
-        else if (row->place == VX_PLACE_SELF)
-            vx_map_said(map, from, false);
+        if (row->place >= VX_PLACE_SELF)
+            write_placeless_row(map, row, slot, model);
+        else if (row->place != VX_PLACE_NONE && is_set(row, model))
+            write_set_row(map, row, key_slot(row, slot), model);
     }
 }
 
@@ -348,7 +372,7 @@ vx_rows_keys(struct vx_map *map, const struct vx_row *rows, size_t count,
         const void *member = member_of(row, model);
 
         if (row->key < 0 || row->codec == NULL || guarded_off(row, model)
-            || !is_set(row->codec, member))
+            || !is_set(row, model))
             continue;
         text.size = 0;
         row->codec->to_vmx(map, row, member, &text);
@@ -360,8 +384,8 @@ vx_rows_keys(struct vx_map *map, const struct vx_row *rows, size_t count,
 
 /* ---- decisions ------------------------------------------------------------------- */
 
-uint8_t
-vx_facet_class(struct vx_map *map, const struct vx_facet *facet, struct vx_str text)
+static inline uint8_t
+facet_class(struct vx_map *map, const struct vx_facet *facet, struct vx_str text)
 {
     uint8_t found = 1;
 
@@ -376,12 +400,18 @@ vx_facet_class(struct vx_map *map, const struct vx_facet *facet, struct vx_str t
 }
 
 uint8_t
+vx_facet_class(struct vx_map *map, const struct vx_facet *facet, struct vx_str text)
+{
+    return facet_class(map, facet, text);
+}
+
+uint8_t
 vx_decide_classes(const struct vx_decision *decision, bool xml, const uint8_t *classes)
 {
+    const struct vx_case *end = decision->cases + decision->case_count;
     uint8_t count = xml ? decision->xml_count : decision->vmx_count;
 
-    for (const struct vx_case *c = decision->cases;
-         c < decision->cases + decision->case_count; c++) {
+    for (const struct vx_case *c = decision->cases; c < end; c++) {
         const uint32_t *masks = xml ? c->xml : c->vmx;
         uint8_t i = 0;
 
@@ -402,17 +432,16 @@ vx_decide_vmx(struct vx_map *map, const struct vx_decision *decision, uint8_t su
     for (uint8_t i = 0; i < decision->vmx_count; i++) {
         const struct vx_facet *facet = &decision->vmx[i];
 
-        classes[i] =
-            facet->key < 0
-                ? sub
-                : vx_facet_class(map, facet, vx_map_value(map, slot[facet->key]));
+        classes[i] = facet->key < 0
+                         ? sub
+                         : facet_class(map, facet, vx_map_value(map, slot[facet->key]));
     }
     return vx_decide_classes(decision, false, classes);
 }
 
 /* ---- devices --------------------------------------------------------------------- */
 
-static void
+static inline void
 read_into(struct vx_map *map, const struct vx_device *device, struct vx_instance *i,
           const uint32_t *slot, void *model)
 {

@@ -124,6 +124,8 @@ void vx_device_read(struct vx_map *map, const struct vx_device *device);
 /* Writes those that are there, in order; `sub` < 0 for all. */
 void vx_device_write(struct vx_map *map, const struct vx_device *device, int sub);
 
+/* By enum vx_type: row->set_at of a row with such a member. */
+extern const uint8_t vx_set_at[];
 /* Does the member say anything? */
 bool vx_member_set(const struct vx_codec *codec, const void *member);
 

@@ -198,8 +198,9 @@ vx_metadata_write(struct vx_map *map)
     vx_buf_lit(out, "    </vmx:config>\n");
 }
 
+/* What becomes of a line that no element says. */
 static enum vmx_fate
-fate_of(struct vx_map *map, const struct vx_line *line, uint32_t i)
+fate_unsaid(struct vx_map *map, const struct vx_line *line, uint32_t i)
 {
     uint8_t *state = &map->state[i];
 
@@ -209,8 +210,6 @@ fate_of(struct vx_map *map, const struct vx_line *line, uint32_t i)
             vx_map_loss(map, VX_SECRET_LEFT_OUT, VMX_LOSS_WARNING, i + 1, NULL, NULL);
         return VMX_FATE_LOST;
     }
-    if (!line->winner && (*state & (VX_LINE_SAID | VX_LINE_DEFAULT)))
-        return VMX_FATE_MAPPED;
     if (line->entry != VX_KEY_NO_ENTRY
         && (vx_key_entries[line->entry].flags & VX_KEY_RUNTIME)) {
         *state |= VX_LINE_RUNTIME;
@@ -228,16 +227,24 @@ fate_of(struct vx_map *map, const struct vx_line *line, uint32_t i)
 void
 vx_fates(struct vx_map *map, uint8_t *fates, size_t counts[VMX_FATES])
 {
-    size_t entry = 0;
+    const struct vx_line *lines = map->doc->lines;
+    const uint8_t *state = map->state;
+    uint32_t count = (uint32_t)map->doc->count;
+    uint8_t *at = fates;
 
-    for (uint32_t i = 0; i < map->doc->count; i++) {
-        const struct vx_line *line = &map->doc->lines[i];
-        enum vmx_fate fate;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct vx_line *line = &lines[i];
 
         if (line->kind != VX_LINE_ENTRY)
             continue;
-        fate = fate_of(map, line, i);
-        fates[entry++] = (uint8_t)fate;
-        counts[fate]++;
+        if ((state[i] & (VX_LINE_SAID | VX_LINE_DEFAULT)) && !line->winner
+            && !(line->secret && !map->secrets)) {
+            *at++ = VMX_FATE_MAPPED;
+        } else {
+            *at = (uint8_t)fate_unsaid(map, line, i);
+            counts[*at++]++;
+        }
     }
+    counts[VMX_FATE_MAPPED] = (size_t)(at - fates) - counts[VMX_FATE_KEPT]
+                              - counts[VMX_FATE_RUNTIME] - counts[VMX_FATE_LOST];
 }

@@ -54,12 +54,10 @@ struct owner {
 static struct owner
 owner_of(struct vx_str name)
 {
-    struct vx_line line = {0};
-    struct vx_name scanned;
+    struct vx_line line = {.text = name.s, .key_size = (uint32_t)name.n};
     struct owner owner = {0};
 
-    vx_name_scan(name, &scanned);
-    vx_key_learn(&line, &scanned);
+    vx_key_learn(&line);
     owner.entry = line.entry;
     if (line.entry == VX_KEY_NO_ENTRY || line.index == VX_NO_NUMBER)
         return owner;

@@ -14,6 +14,8 @@
 #include "map/decision.h"
 #include "model/types.h"
 
+#include <stddef.h>
+
 struct vx_row;
 struct vx_mark;
 struct vx_node;
@@ -25,10 +27,10 @@ enum vx_read {
     VX_READ_EXACT, /* formatting gives this very text back */
 };
 
-enum vx_type { /* of a member */
-               VX_T_NONE,
+enum vx_type {            /* of a member */
                VX_T_STR,  /* struct vx_str */
-               VX_T_BYTE, /* uint8_t: an enum whose 0 is "not said", or enum vx_tri */
+               VX_T_BYTE, /* uint8_t: an enum whose 0 is "not said" */
+               VX_T_BOOL, /* uint8_t: enum vx_tri, which VMware writes TRUE or FALSE */
                VX_T_INT,  /* struct vx_int */
                VX_T_MAC,
                VX_T_UUID,
@@ -53,6 +55,7 @@ enum vx_place {
     VX_PLACE_ATTR, /* attribute `attr` of element `elem` */
     VX_PLACE_TEXT, /* the text of `elem` */
     VX_PLACE_FLAG, /* `elem` stands there, empty, when the member is VX_YES */
+    /* Those below are no one place that a member is written to. */
     VX_PLACE_SELF, /* the device's own element says it: `present`, and decided keys */
     VX_PLACE_HOOK, /* `hook` writes it: lists, and elements of many members */
 };
@@ -60,8 +63,10 @@ enum vx_place {
 struct vx_row {
     int16_t key; /* property in the device's slots; VX_NO_KEY */
     uint8_t place;
+    uint8_t set_at;      /* byte of the member that is not 0 when it says anything */
     uint16_t member;     /* offset in the model */
     uint16_t guard;      /* offset of a byte in the model … */
+    uint8_t attr_size;   /* of the name of the attribute */
     uint32_t guard_mask; /* … and the values for which the row counts; 0: always */
     uint32_t since;      /* libvirt release that understands it; 0: all */
     const struct vx_codec *codec;
@@ -74,16 +79,27 @@ struct vx_row {
                  void *model);
 };
 
+/* Most rows of a table say nothing of most machines, so that is found with one look. */
+#define VX_SET_STR UINT8_MAX /* not a byte: a string says something when it is one */
+#define VX_SET_AT(member)                                                              \
+    _Generic((member), struct vx_str                                                   \
+             : VX_SET_STR, struct vx_int                                               \
+             : offsetof(struct vx_int, set), struct vx_mac                             \
+             : offsetof(struct vx_mac, set), struct vx_uuid                            \
+             : offsetof(struct vx_uuid, set), default : 0)
+
 #define VX_NO_KEY (-1)
 #define VX_K(prop) .key = (prop)
 #define VX_NOKEY .key = VX_NO_KEY
-#define VX_ATTR(e, a) .place = VX_PLACE_ATTR, .elem = (e), .attr = (a)
+#define VX_ATTR(e, a)                                                                  \
+    .place = VX_PLACE_ATTR, .elem = (e), .attr = (a), .attr_size = sizeof(a) - 1
 #define VX_TEXT(e) .place = VX_PLACE_TEXT, .elem = (e)
 #define VX_FLAG(e) .place = VX_PLACE_FLAG, .elem = (e)
 #define VX_SELF .place = VX_PLACE_SELF
 #define VX_KEPT .place = VX_PLACE_NONE
 #define VX_HOOK(fn) .place = VX_PLACE_HOOK, .hook = (fn)
-#define VX_M(type, name) .member = offsetof(struct type, name)
+#define VX_M(type, name)                                                               \
+    .member = offsetof(struct type, name), .set_at = VX_SET_AT(((struct type *)0)->name)
 #define VX_IF(type, name, mask)                                                        \
     .guard = offsetof(struct type, name), .guard_mask = (mask)
 

@@ -302,46 +302,52 @@ survey(struct vx_lexer *lx, struct vx_line *line)
 }
 
 #ifdef __SSE2__
-/* A value without control characters that is not plain. */
-static void
-survey_value(struct vx_lexer *lx, struct vx_str value)
+static inline unsigned
+control_bits(__m128i bytes)
 {
-    unsigned char high = 0;
-
-    for (size_t i = 0; i < value.n; i++)
-        high |= (unsigned char)value.s[i];
-    lx->has |= high & 0x80 ? VX_HAS_HIGH : 0;
-    lx->has |= memchr(value.s, '|', value.n) ? VX_HAS_PIPE : 0;
+    return (unsigned)_mm_movemask_epi8(
+        _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes));
 }
 
-/* Where the value that begins at `v` ends: at a quote, or at a control character that
- * comes before it.  Reads up to VX_LEX_PAD bytes behind the text. */
-static inline const char *
-value_end(const struct vx_lexer *lx, const char *v, bool *plain)
+/* The same as usual_value_end() for a value that is not plain; tells lx->has why. */
+static const char *
+odd_value_end(struct vx_lexer *lx, const char *v)
 {
-    unsigned found, odd = 0;
-
-    for (; v < lx->end; v += 16) {
+    for (;; v += 16) {
         const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)v);
-        const __m128i stops = _mm_or_si128(
-            _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-            _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes));
-        const unsigned marks =
-            (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('|')))
-            | (unsigned)_mm_movemask_epi8(bytes);
+        const unsigned found = control_bits(bytes) | matches(v, _mm_set1_epi8('"'));
+        const unsigned before = found ^ (found - 1); /* all bits when there is none */
 
-        found = (unsigned)_mm_movemask_epi8(stops);
-        if (found) {
-            odd |= marks & (found ^ (found - 1)); /* those before the end */
-            *plain = odd == 0;
+        lx->has |= (unsigned)_mm_movemask_epi8(bytes) & before ? VX_HAS_HIGH : 0;
+        lx->has |= matches(v, _mm_set1_epi8('|')) & before ? VX_HAS_PIPE : 0;
+        if (found)
             return v + __builtin_ctz(found);
-        }
-        odd |= marks;
     }
-    return lx->end;
 }
 
-/* The length of the usual name at `p` (0: none), its normal form left in *name. */
+/* Where a plain value that begins at `v` ends: at a quote, or else at a byte that no
+ * plain value has; the zeros behind the text are such. */
+static inline const char *
+usual_value_end(const char *v)
+{
+    unsigned found;
+
+    for (;; v += 16) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)v);
+        const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+        const __m128i pipes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('|'));
+        const __m128i graphic = _mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x1F));
+
+        found = 0xFFFF
+                ^ (unsigned)_mm_movemask_epi8(
+                    _mm_andnot_si128(_mm_or_si128(quotes, pipes), graphic));
+        if (found)
+            return v + __builtin_ctz(found);
+    }
+}
+
+/* The length of the usual name at `p` (0: none), its normal form left in *name, and the
+ * places of its digits. */
 static inline uint32_t
 usual_name(const char *p, struct vx_name *name, uint64_t *digits)
 {
@@ -350,65 +356,94 @@ usual_name(const char *p, struct vx_name *name, uint64_t *digits)
     *digits = 0;
     for (uint32_t at = 0; at < VX_NAME_BLOCKS; at += 16) {
         vx_name_block(p + at, name->normal + at, &some_digits, &odd);
-        *digits |= (uint64_t)some_digits << at;
-        if (odd)
+        if (odd) {
+            *digits |= (uint64_t)(some_digits & (odd ^ (odd - 1))) << at;
             return at + (uint32_t)__builtin_ctz(odd);
+        }
+        *digits |= (uint64_t)some_digits << at;
     }
     return 0;
 }
 
-/* A line as VMware writes it, key = "value", in one pass; false, with nothing done, for
- * any other. */
-static inline bool
-lex_usual(struct vx_lexer *lx, struct vx_line *line, struct vx_name *name)
+/* A line as VMware writes it, key = "value", in one pass; where the next one begins, or
+ * NULL for any other.  The caller knows where the line stands. */
+static inline const char *
+lex_usual(struct vx_lexer *lx, const char *start, struct vx_line *line,
+          struct vx_name *name)
 {
-    const char *start = lx->at, *value, *close, *next;
-    bool plain = false;
+    const char *value, *close, *next;
     uint64_t digits;
     uint32_t size = usual_name(start, name, &digits);
 
     if (size == 0 || memcmp(start + size, " = \"", 4) != 0)
-        return false;
+        return NULL;
+    line->text = start;
+    line->key = 0;
+    line->key_size = size;
+    line->value = size + 4;
+    line->kind = VX_LINE_ENTRY;
+    line->quote = VX_QUOTE_DOUBLE;
+    line->eol = VX_EOL_LF;
+    line->plain = true;
+    line->odd = 0;
+    line->hash = line->winner = 0;
+
     value = start + size + 4;
-    close = value_end(lx, value, &plain);
-    if (*close != '"')
-        return false;
+    close = usual_value_end(value);
+    if (VX_UNLIKELY(*close != '"')) {
+        close = odd_value_end(lx, close);
+        line->plain = false;
+    }
     next = close + 1;
-    if (*next == '\r')
+    if (VX_UNLIKELY(*next == '\r')) {
+        line->eol = VX_EOL_CRLF;
         next++;
-    if (*next != '\n')
-        return false;
-    *line = (struct vx_line){
-        .text = start,
-        .size = (uint32_t)(next + 1 - start),
-        .key_size = size,
-        .value = size + 4,
-        .value_size = (uint32_t)(close - value),
-        .number = lx->number++,
-        .column = (uint32_t)(start - lx->line_start) + 1,
-        .offset = (uint32_t)(start - lx->text),
-        .kind = VX_LINE_ENTRY,
-        .quote = VX_QUOTE_DOUBLE,
-        .eol = next == close + 1 ? VX_EOL_LF : VX_EOL_CRLF,
-        .plain = plain,
-    };
-    lx->at = lx->line_start = next + 1;
-    if (VX_UNLIKELY(!plain))
-        survey_value(lx, vx_line_raw(line));
+    }
+    if (*close != '"' || *next != '\n')
+        return NULL;
+    line->size = (uint32_t)(next + 1 - start);
+    line->value_size = (uint32_t)(close - value);
     if (!vx_name_finish(name, start, size, digits))
         name->size = 0;
-    return true;
+    return next + 1;
 }
 #else
-static inline bool
-lex_usual(struct vx_lexer *lx, struct vx_line *line, struct vx_name *name)
+static inline const char *
+lex_usual(struct vx_lexer *lx, const char *start, struct vx_line *line,
+          struct vx_name *name)
 {
     (void)lx;
+    (void)start;
     (void)line;
     (void)name;
-    return false;
+    return NULL;
 }
 #endif
+
+/* Lines of the usual form, up to the first that is not; how many. */
+static inline size_t
+lex_run(struct vx_lexer *lx, struct vx_line *lines, struct vx_name *names, size_t room)
+{
+    const char *at = lx->at, *next;
+    uint32_t number = lx->number, column = (uint32_t)(at - lx->line_start) + 1;
+    size_t count = 0;
+
+    for (; count < room && at < lx->end; count++) {
+        next = lex_usual(lx, at, &lines[count], &names[count]);
+        if (VX_UNLIKELY(next == NULL))
+            break;
+        lines[count].number = number++;
+        lines[count].column = column;
+        lines[count].offset = (uint32_t)(at - lx->text);
+        column = 1;
+        at = next;
+    }
+    if (count) {
+        lx->at = lx->line_start = at;
+        lx->number = number;
+    }
+    return count;
+}
 
 size_t
 vx_lex_next(struct vx_lexer *lx, struct vx_line *lines, struct vx_name *names,
@@ -416,14 +451,14 @@ vx_lex_next(struct vx_lexer *lx, struct vx_line *lines, struct vx_name *names,
 {
     size_t count = 0;
 
-    for (; count < room && lx->at < lx->end; count++) {
-        if (VX_LIKELY(lex_usual(lx, &lines[count], &names[count])))
-            continue;
+    for (;;) {
+        count += lex_run(lx, lines + count, names + count, room - count);
+        if (count == room || lx->at == lx->end)
+            return count;
         names[count].size = 0;
         lex_any(lx, &lines[count]);
-        survey(lx, &lines[count]);
+        survey(lx, &lines[count++]);
     }
-    return count;
 }
 
 void

@@ -54,12 +54,12 @@ struct vx_line {
     uint32_t value, value_size; /* what stands between the quotes */
     uint32_t number, column; /* of the first byte, from 1; 0 when it was never read */
     uint32_t offset;         /* in the text it was read from */
-    uint16_t odd;            /* VX_ODD_ bits */
     uint8_t kind, quote, eol;
-    bool plain;  /* the value is its own meaning: ASCII without | or controls */
-    bool secret; /* filled in by the document: the value is not to be told */
+    bool plain;   /* the value is its own meaning: ASCII without | or controls */
+    uint16_t odd; /* VX_ODD_ bits */
 
     /* Filled in by the document. */
+    bool secret;          /* the value is not to be told */
     uint16_t entry;       /* in the key catalogue: see doc/key.h */
     uint16_t index, unit; /* the first two numbers in the key */
     uint32_t hash;        /* of the key, once the document is indexed */

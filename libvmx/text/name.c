@@ -24,7 +24,7 @@ static const unsigned char fold[256] = {
 /* A run of digits.  One with a leading zero names no device: libvirt builds its names
  * with plain %d. */
 static const char *
-scan_number(struct vx_name *name, const char *p, const char *end)
+scan_number(struct vx_name *name, uint32_t *count, const char *p, const char *end)
 {
     const char *start = p;
     uint32_t number = 0;
@@ -36,10 +36,10 @@ scan_number(struct vx_name *name, const char *p, const char *end)
     }
     if (number > VX_NO_NUMBER)
         number = VX_NO_NUMBER;
-    if (name->number_count < VX_NAME_NUMBERS) {
+    if (*count < VX_NAME_NUMBERS) {
         if (number == VX_NO_NUMBER || (*start == '0' && p - start > 1))
-            name->padded |= 1u << name->number_count;
-        name->numbers[name->number_count++] = number;
+            name->padded |= (uint8_t)(1u << *count);
+        name->numbers[(*count)++] = (uint16_t)number;
     }
     return p;
 }
@@ -49,16 +49,17 @@ vx_name_scan(struct vx_str text, struct vx_name *ret)
 {
     const char *p = text.s, *end = p + (text.n < VX_NAME_MAX ? text.n : VX_NAME_MAX);
     unsigned char *to = ret->normal;
+    uint32_t count = 0;
 
     ret->numbers[0] = ret->numbers[1] = ret->numbers[2] = VX_NO_NUMBER;
-    ret->number_count = ret->padded = 0;
+    ret->padded = 0;
     ret->odd = !(text.n && (text.s[0] == '.' || vx_is_alpha((unsigned char)text.s[0])));
     while (p < end) {
         unsigned char c = fold[(unsigned char)*p++];
 
         *to++ = c;
         if (c == '#')
-            p = scan_number(ret, p - 1, end);
+            p = scan_number(ret, &count, p - 1, end);
         else if (c == ODD)
             ret->odd = true;
     }

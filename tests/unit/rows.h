@@ -60,12 +60,9 @@ static inline size_t
 member_size(const struct vx_codec *codec)
 {
     static const size_t sizes[] = {
-        [VX_T_NONE] = 0,
-        [VX_T_STR] = sizeof(struct vx_str),
-        [VX_T_BYTE] = sizeof(uint8_t),
-        [VX_T_INT] = sizeof(struct vx_int),
-        [VX_T_MAC] = sizeof(struct vx_mac),
-        [VX_T_UUID] = sizeof(struct vx_uuid),
+        [VX_T_STR] = sizeof(struct vx_str), [VX_T_BYTE] = sizeof(uint8_t),
+        [VX_T_BOOL] = sizeof(uint8_t),      [VX_T_INT] = sizeof(struct vx_int),
+        [VX_T_MAC] = sizeof(struct vx_mac), [VX_T_UUID] = sizeof(struct vx_uuid),
     };
 
     return codec == &vx_uri ? sizeof(struct vx_uri) : sizes[codec->type];
@@ -80,6 +77,7 @@ member_eq(const struct vx_codec *codec, const void *a, const void *b)
     case VX_T_STR:
         return vx_str_eq(*(const struct vx_str *)a, *(const struct vx_str *)b);
     case VX_T_BYTE:
+    case VX_T_BOOL:
         return *(const uint8_t *)a == *(const uint8_t *)b;
     case VX_T_INT:
         return ((const struct vx_int *)a)->v == ((const struct vx_int *)b)->v
@@ -91,8 +89,6 @@ member_eq(const struct vx_codec *codec, const void *a, const void *b)
         return memcmp(((const struct vx_uuid *)a)->b, ((const struct vx_uuid *)b)->b,
                       16)
                == 0;
-    case VX_T_NONE:
-        break;
     }
     return true;
 }
@@ -152,12 +148,19 @@ row_is_guarded_off(const struct vx_row *row, const void *model)
     return row->guard_mask && (asked > 31 || !(row->guard_mask >> asked & 1));
 }
 
+/* An enum or a truth. */
+static inline bool
+row_is_byte(const struct vx_row *row)
+{
+    return row->codec
+           && (row->codec->type == VX_T_BYTE || row->codec->type == VX_T_BOOL);
+}
+
 static inline bool
 row_is_decided(const struct vx_device *device, const struct vx_row *row)
 {
     return row->codec == &vx_decided
-           || (device->decision && row->codec && row->member == device->decided
-               && row->codec->type == VX_T_BYTE);
+           || (device->decision && row->member == device->decided && row_is_byte(row));
 }
 
 /* Words in `arg`, by the codecs that have them there. */

@@ -56,7 +56,7 @@ is_in_parts(const struct vx_device *device, const struct vx_row *row)
 {
     size_t parts = row->codec == &vx_uri ? 2 : 0; /* members of the address */
 
-    if (row->codec->type == VX_T_BYTE)
+    if (row_is_byte(row))
         return false;
     for (size_t i = 0; i < device->row_count; i++)
         parts += is_part(row, &device->rows[i]);
@@ -187,7 +187,7 @@ check_codec(struct world *world, const struct vx_device *device,
         if (!member_from(world, device, row, nth_text(world, row, i / 2), xml, model))
             continue;
         reached++;
-        if (row->codec->type == VX_T_BYTE)
+        if (row_is_byte(row))
             met |= (uint64_t)1 << (*(uint8_t *)member_at(row, model) & 63);
         check_member(world, device, row, model);
     }
@@ -368,6 +368,7 @@ slots_of(struct world *world, struct writing *writing)
     world->map.doc = writing->doc;
     world->map.state = vx_arena_array(&world->arena, writing->doc->count + 1, 1);
     ck_assert_ptr_nonnull(world->map.state);
+    memset(&world->map.slots, 0, sizeof(world->map.slots));
     ck_ok(vx_slots_fill(&world->map.slots, writing->doc, &world->arena));
     if (writing->device->kind == VX_KIND_MACHINE)
         return world->map.slots.machine;
@@ -519,8 +520,7 @@ check_shape(const struct vx_device *device, const struct vx_row *row)
         ck_assert_msg(row->elem && row->codec, "%s: no element, or no codec", name);
         break;
     case VX_PLACE_FLAG:
-        ck_assert_msg(row->elem && row->codec && row->codec->type == VX_T_BYTE,
-                      "%s: no flag", name);
+        ck_assert_msg(row->elem && row_is_byte(row), "%s: no flag", name);
         break;
     case VX_PLACE_HOOK:
         ck_assert_msg(row->hook != NULL, "%s: no hook", name);
@@ -536,6 +536,9 @@ check_shape(const struct vx_device *device, const struct vx_row *row)
     if (row->codec)
         ck_assert_msg(row->member + member_size(row->codec) <= room,
                       "%s: its member is outside the model", name);
+    if (row->codec)
+        ck_assert_msg(row->set_at == vx_set_at[row->codec->type],
+                      "%s: its member is not what the codec reads", name);
     ck_assert_msg(row->absent == NULL || row->codec, "%s: absent without codec", name);
 }
 

@@ -7,7 +7,7 @@
 
 #include "base/banned.h"
 
-#define M(name) .member = offsetof(struct vx_vm, cpu.name)
+#define M(name) VX_M(vx_vm, cpu.name)
 
 static const char *const policy_words[] = {
     [VX_POLICY_FORCE] = "force",       [VX_POLICY_REQUIRE] = "require",

@@ -560,8 +560,7 @@ note_oddities(struct vx_map *map, const struct vx_instance *i,
     struct vx_str word = vx_map_value(map, type);
     size_t known = 0;
 
-    while (word.s && type_words[known]
-           && !vx_str_ieq(word, vx_str_c(type_words[known])))
+    while (word.s && type_words[known] && !vx_str_is(word, type_words[known]))
         known++;
     if (word.s && type_words[known] == NULL)
         vx_map_diag(map, VX_ODD_DEVICE_TYPE, type, "\"%.*s\" is no kind of device",

@@ -303,7 +303,7 @@ shared_from_vmx(MAP, ROW, struct vx_str text, void *member)
 }
 
 const struct vx_codec vx_disk_shared = {
-    "TRUE or FALSE", VX_T_BYTE,          shared_from_vmx,
+    "TRUE or FALSE", VX_T_BOOL,          shared_from_vmx,
     bool_to_vmx,     transient_from_xml, no_text,
 };
 

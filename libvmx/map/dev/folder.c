@@ -88,7 +88,7 @@ forbid_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
 }
 
 static const struct vx_codec forbid = {
-    "TRUE or FALSE", VX_T_BYTE,       forbid_from_vmx,
+    "TRUE or FALSE", VX_T_BOOL,       forbid_from_vmx,
     forbid_to_vmx,   forbid_from_xml, forbid_to_xml,
 };
 

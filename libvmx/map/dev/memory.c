@@ -11,7 +11,7 @@
 #define MAP __attribute__((unused)) struct vx_map *map
 #define ROW __attribute__((unused)) const struct vx_row *row
 
-#define M(name) .member = offsetof(struct vx_vm, memory.name)
+#define M(name) VX_M(vx_vm, memory.name)
 #define KIB .with = " unit='KiB'"
 #define MIB_MAX ((int64_t)8796093022207) /* libvirt counts bytes in 63 bits */
 
@@ -116,7 +116,7 @@ unshared_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
 }
 
 static const struct vx_codec unshared = {
-    "TRUE or FALSE", VX_T_BYTE,         unshared_from_vmx,
+    "TRUE or FALSE", VX_T_BOOL,         unshared_from_vmx,
     unshared_to_vmx, unshared_from_xml, unshared_to_xml,
 };
 

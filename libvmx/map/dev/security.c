@@ -21,8 +21,8 @@ static const struct vx_word policies[] = {
 
 /* clang-format off */
 static const struct vx_row rows[] = {
-  {VX_K(VX_M_sev_enable), VX_ATTR("launchSecurity", "type"), .codec = &vx_bool_words, .arg = kinds, .member = offsetof(struct vx_vm, security.sev), .usual = "none"},
-  {VX_NOKEY,              VX_TEXT("launchSecurity/policy"),  .codec = &vx_enum, .arg = policies, .member = offsetof(struct vx_vm, security.sev)},
+  {VX_K(VX_M_sev_enable), VX_ATTR("launchSecurity", "type"), .codec = &vx_bool_words, .arg = kinds, VX_M(vx_vm, security.sev), .usual = "none"},
+  {VX_NOKEY,              VX_TEXT("launchSecurity/policy"),  .codec = &vx_enum, .arg = policies, VX_M(vx_vm, security.sev)},
 };
 
 /* clang-format on */

@@ -154,7 +154,7 @@ static const struct vx_row rows[] = {
   /* The key is the machine's, see serial_in.  Back: it is written when all files agree. */
   {VX_NOKEY,                            VX_ATTR("source", "append"), .codec = &vx_enum, .arg = answers, S(append), KIND(VX_IS(VX_PORT_FILE))},
   {VX_K(VX_SERIAL_network_endPoint),    VX_ATTR("source", "mode"),   .codec = &vx_enum, .arg = ends, S(end), KIND(NET), .absent = "server"},
-  {VX_K(VX_SERIAL_fileName),            VX_ATTR("source", "host"),   .codec = &vx_uri,  S(uri), KIND(NET)},
+  {VX_K(VX_SERIAL_fileName),            VX_ATTR("source", "host"),   .codec = &vx_uri,  S(uri.host), KIND(NET)}, /* all of the uri: the host stands first */
   {VX_NOKEY,                            VX_ATTR("source", "service"), .codec = &vx_text, S(uri.service), KIND(NET)},
   {VX_NOKEY,                            VX_HOOK(udp_answers),        VX_IF(vx_serial, udp_bind, VX_IS(1))}, /* says nothing: back nothing */
   {VX_NOKEY,                            VX_ATTR("protocol", "type"), .codec = &vx_enum, .arg = protocols, S(uri.scheme), KIND(VX_IS(VX_PORT_TCP))},

@@ -11,7 +11,7 @@
 #define MAP __attribute__((unused)) struct vx_map *map
 #define ROW __attribute__((unused)) const struct vx_row *row
 
-#define M(name) .member = offsetof(struct vx_vm, vcpu.name)
+#define M(name) VX_M(vx_vm, vcpu.name)
 
 enum {
     VCPUS_MAX = 65535, /* of libvirt's schema */
