@@ -85,7 +85,7 @@ static const struct edit changes[] = {
     EDIT("a = '1'\n", "a", "2 #;", "a = '2 #;'\n"),
     EDIT("a = '1'\n", "a", "it's", "a = \"it's\"\n"),
     EDIT("a = '1'\n", "a", "\"", "a = '|22'\n"),
-    EDIT("a = \"\"\"x\ny\"\"\" # z\n", "a", "1\n\"2\"", "a = \"\"\"1|0a|222|22\"\"\" # z\n"),
+    EDIT("a = \"\"\"x\ny\"\"\" # z\n", "a", "1\n\"2\"", "a = \"\"\"1|0A|222|22\"\"\" # z\n"),
     EDIT("a = \"\"\"x\"\"\"", "a", "", "a = \"\"\"\"\"\""),
     EDIT("a = TRUE\n", "a", "FALSE", "a = FALSE\n"),
     EDIT("a=TRUE # b\n", "a", "2|", "a=2|7c # b\n"),
@@ -108,7 +108,7 @@ static const struct edit changes[] = {
     EDIT("a = \"1\"\" rubbish\nb = \"\"\"2\"\"\"\n", "a", "", "a = \"\"\nb = \"\"\"2\"\"\"\n"),
 
     /* Escapes. */
-    EDIT("a = \"\"\n", "a", "\"|\t\n\r\x01\x1f\x7f%'#;", "a = \"|22|7c|09|0a|0d|01|1f|7f%'#;\"\n"),
+    EDIT("a = \"\"\n", "a", "\"|\t\n\r\x01\x1f\x7f%'#;", "a = \"|22|7C|09|0A|0D|01|1F|7F%'#;\"\n"),
     EDIT("displayName = \"\"\n", "displayName", "50% |22%7c", "displayName = \"50%25 |7c22%257c\"\n"),
     EDIT("a = \"\xc3\xa4\"\n", "a", "\xe2\x82\xac", "a = \"\xe2\x82\xac\"\n"),
     EDIT("a = \"\xff\"\nb = \"\"\n", "b", "\xc3\xa4", "a = \"\xff\"\nb = \"\xc3\xa4\"\n"),
@@ -346,9 +346,9 @@ START_TEST(values_of_any_bytes)
     ck_ok(vx_doc_set(doc, VX_STR("a"), value));
     ck_ok(vx_doc_set(doc, VX_STR("displayName"), value));
     ck_ok(vx_doc_set(doc, VX_STR("b"), value));
-    ck_assert_doc(doc, VX_STR("a = \"x|00|7c%7c|22|e4\xc3\xa4|ff\"\n"
-                              "displayName = \"x|00|7c%257c|22|e4\xc3\xa4|ff\"\n"
-                              "b = \"x|00|7c%7c|22|e4\xc3\xa4|ff\"\n"));
+    ck_assert_doc(doc, VX_STR("a = \"x|00|7C%7c|22|E4\xc3\xa4|FF\"\n"
+                              "displayName = \"x|00|7C%257c|22|E4\xc3\xa4|FF\"\n"
+                              "b = \"x|00|7C%7c|22|E4\xc3\xa4|FF\"\n"));
     /* What is no UTF-8 is read as windows-1252. */
     for (size_t i = 0; i < doc->count; i++)
         ck_assert_slice_eq(vx_doc_value(doc, &doc->lines[i]),
