@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Public functions: check the arguments, call one layer down. */
-#include "map/convert.h"
+#include "target/target.h"
 
 #include "base/num.h"
 
@@ -68,33 +68,53 @@ is_base(struct vx_str base)
                || (base.s[close + 1] == ' ' && (size_t)close + 2 < base.n));
 }
 
+/* What a conversion of `doc` starts from; false when `options` break a rule. */
+static bool
+map_init(struct vx_map *map, struct vmx_doc *doc,
+         const struct vmx_convert_options *options, struct vmx_diags *diags)
+{
+    static const struct vmx_convert_options usual = VMX_CONVERT_OPTIONS;
+
+    if (options == NULL)
+        options = &usual;
+    if (options->size < sizeof(usual))
+        return false;
+    memset(map, 0, sizeof(*map));
+    map->doc = doc;
+    map->diags = diags;
+    map->libvirt = options->libvirt ? options->libvirt : UINT32_MAX;
+    map->host_mhz = options->host_mhz;
+    map->base = vx_str_c(options->base);
+    while (map->base.n && map->base.s[map->base.n - 1] == '/')
+        map->base.n--;
+    map->name = vx_str_c(options->name);
+    map->metadata = !options->no_metadata;
+    map->secrets = options->with_secrets;
+    return map->base.s == NULL || is_base(map->base);
+}
+
 enum vmx_status
 vmx_convert_to_xml(struct vmx_doc *doc, const struct vmx_convert_options *options,
                    struct vmx_diags *diags, struct vmx_result **ret)
 {
-    static const struct vmx_convert_options usual = VMX_CONVERT_OPTIONS;
     struct vx_map map;
 
-    if (doc == NULL || ret == NULL)
-        return VMX_ERR_MISUSE;
-    if (options == NULL)
-        options = &usual;
-    if (options->size < sizeof(usual))
-        return VMX_ERR_MISUSE;
-    memset(&map, 0, sizeof(map));
-    map.doc = doc;
-    map.diags = diags;
-    map.libvirt = options->libvirt ? options->libvirt : UINT32_MAX;
-    map.host_mhz = options->host_mhz;
-    map.base = vx_str_c(options->base);
-    while (map.base.n && map.base.s[map.base.n - 1] == '/')
-        map.base.n--;
-    map.name = vx_str_c(options->name);
-    map.metadata = !options->no_metadata;
-    map.secrets = options->with_secrets;
-    if (map.base.s && !is_base(map.base))
+    if (doc == NULL || ret == NULL || !map_init(&map, doc, options, diags))
         return VMX_ERR_MISUSE;
     return vx_convert_to_xml(&map, ret);
+}
+
+enum vmx_status
+vmx_convert_to_target(struct vmx_doc *doc, const struct vmx_convert_options *options,
+                      const struct vmx_target *target, struct vmx_diags *diags,
+                      struct vmx_result **ret)
+{
+    struct vx_map map;
+
+    if (doc == NULL || target == NULL || ret == NULL
+        || !map_init(&map, doc, options, diags))
+        return VMX_ERR_MISUSE;
+    return vx_target_convert(&map, target, ret);
 }
 
 const char *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vmx-convert(1): one VMX in, libvirt domain XML and a loss report out. */
 #include "cli-report.h"
+#include "cli-target.h"
 
 #include <dlfcn.h>
 #include <stddef.h>
@@ -9,23 +10,27 @@
 
 #include "base/banned.h"
 
-enum target { TO_XML, TO_VMX };
+enum target { TO_XML, TO_VMX, TO_TARGET };
 
 struct options {
-    int to;      /* enum target */
     int format;  /* enum cli_format */
     int fail_on; /* enum vmx_loss_category, or -1 */
     bool no_metadata, with_secrets, strict, verbose, quiet;
     uint32_t host_mhz;
-    const char *libvirt, *base, *explain, *output;
+    const char *to, *map, *libvirt, *base, *explain, *output;
+    struct cli_list params;
 };
 
 #define M(member) offsetof(struct options, member)
 
 /* clang-format off */
 static const struct cli_option table[] = {
-    {"to", 0, CLI_WORD, "xml|vmx", M(to),
-     "write libvirt domain XML (usual), or the same VMX"},
+    {"to", 0, CLI_CHOICE, "xml|vmx|kvm|FILE.xsl", M(to),
+     "write domain XML (usual), the same VMX, or a target's domain"},
+    {"map", 0, CLI_FILE, "FILE", M(map),
+     "networks and datastores of the new host, for --to=kvm"},
+    {"param", 0, CLI_LIST, "NAME=VALUE", M(params),
+     "set a parameter of the stylesheet; may be given again"},
     {"libvirt", 0, CLI_TEXT, "VERSION|auto", M(libvirt),
      "write what this release of libvirt reads, or the one installed here"},
     {"base", 0, CLI_TEXT, "'[DATASTORE] DIR'", M(base),
@@ -68,6 +73,8 @@ struct job {
     struct cli *cli;
     const struct options *options;
     struct vmx_convert_options convert;
+    enum target to;
+    const struct vmx_target *target;
     const char *file;
     struct vx_buf text;
     /* Apart, since what the parser says about a picture helps nobody. */
@@ -169,12 +176,17 @@ convert(struct job *job)
         job->why = "more lines than vmx-limits(7) allows";
     if (status != VMX_OK)
         return status;
-    status = vmx_convert_to_xml(job->doc, &job->convert, job->converted, &job->result);
+    if (job->to == TO_TARGET)
+        status = vmx_convert_to_target(job->doc, &job->convert, job->target,
+                                       job->converted, &job->result);
+    else
+        status =
+            vmx_convert_to_xml(job->doc, &job->convert, job->converted, &job->result);
     if (is_no_vmx(job)) {
         vmx_diags_free(job->parsed);
         job->parsed = NULL;
     }
-    return job->options->to == TO_VMX ? keep_bytes(job, status) : status;
+    return job->to == TO_VMX ? keep_bytes(job, status) : status;
 }
 
 static size_t
@@ -197,7 +209,8 @@ work(struct job *job)
     if (status == VMX_ERR_MISUSE && job->options->base)
         return cli_usage(job->cli, "--base=%s: expected '[DATASTORE] DIR'",
                          job->options->base);
-    if (status != VMX_OK && status != VMX_ERR_INPUT && job->why == NULL)
+    if (status != VMX_OK && vmx_diags_at_least(job->converted, VMX_SEVERITY_ERROR) == 0
+        && job->why == NULL)
         job->why = vmx_status_text(status);
     if (status != VMX_OK)
         return status == VMX_ERR_NOMEM ? CLI_TROUBLE : CLI_FOUND;
@@ -267,9 +280,8 @@ report_sum(struct job *job)
     for (int i = 0; i < VMX_FATES; i++)
         vx_buf_printf(out, "%s%zu %s", i ? ", " : "",
                       vmx_result_count(job->result, (enum vmx_fate)i), fates[i].words);
-    if (job->cli->terminal)
-        vx_buf_lit(out, "; what libvirt's QEMU driver defines will be --to=kvm, "
-                        "which is not there yet");
+    if (job->cli->terminal && job->to == TO_XML)
+        vx_buf_lit(out, "; what libvirt's QEMU driver defines is --to=kvm");
     vx_buf_char(out, '\n');
 }
 
@@ -359,15 +371,40 @@ run_job(struct job *job)
     return status;
 }
 
+/* What --to asks for; *ret_target only for TO_TARGET. */
+static enum cli_exit
+choose_target(struct cli *cli, const struct options *options, enum target *ret,
+              struct vmx_target **ret_target)
+{
+    const char *to = options->to ? options->to : "xml";
+
+    if (cli_is_target(to)) {
+        *ret = TO_TARGET;
+        return cli_target(cli, to, options->map, &options->params, ret_target);
+    }
+    *ret = strcmp(to, "vmx") == 0 ? TO_VMX : TO_XML;
+    if (*ret == TO_XML && strcmp(to, "xml") != 0)
+        return cli_usage(cli,
+                         "--to=%s: expected xml, vmx, kvm or a file that ends in "
+                         ".xsl",
+                         to);
+    if (options->map || options->params.count)
+        return cli_usage(cli, "--%s is for --to=kvm and stylesheets",
+                         options->map ? "map" : "param");
+    return CLI_GO_ON;
+}
+
 static enum cli_exit
 convert_file(struct cli *cli, const struct options *options, const char *file,
-             uint32_t release)
+             uint32_t release, enum target to, const struct vmx_target *target)
 {
     char *name = name_of(file);
     struct job job = {
         .cli = cli,
         .options = options,
         .convert = VMX_CONVERT_OPTIONS,
+        .to = to,
+        .target = target,
         .file = file,
         .text = VX_BUF(VMX_MAX_TEXT),
         .parsed = vmx_diags_new(),
@@ -407,7 +444,9 @@ static enum cli_exit
 run(struct cli *cli, const struct options *options, int count, char **files)
 {
     const char *file = count ? files[0] : "-";
+    struct vmx_target *target = NULL;
     uint32_t release = 0;
+    enum target to = TO_XML;
     enum cli_exit status;
 
     cli->verbose = options->verbose;
@@ -421,9 +460,12 @@ run(struct cli *cli, const struct options *options, int count, char **files)
     if (count == 0 && isatty(STDIN_FILENO))
         return cli_usage(cli, "no FILE was given");
     status = choose_release(cli, options->libvirt, &release);
-    if (status != CLI_GO_ON)
-        return status;
-    return convert_file(cli, options, file, release);
+    if (status == CLI_GO_ON)
+        status = choose_target(cli, options, &to, &target);
+    if (status == CLI_GO_ON)
+        status = convert_file(cli, options, file, release, to, target);
+    vmx_target_free(target);
+    return status;
 }
 
 int

@@ -34,6 +34,10 @@ struct vx_map {
     uint32_t host_mhz;
     struct vx_str base, name;
     bool metadata, secrets;
+    /* Writes more into the element <metadata>, which then holds the whole machine
+     * whatever `metadata` says; NULL: nothing. */
+    void (*annotate)(struct vx_map *map, const void *data);
+    const void *annotate_data;
     struct vx_vm vm;
 };
 
