@@ -90,6 +90,16 @@ vmx 0 -q --to=read.xsl --with-secrets --libvirt=9.0 m.vmx
 says '^libvirt 9000000$' out
 says '^RemoteDisplay.vnc.password = geheim$' out
 
+sheet keys.xsl <<'EOT'
+<t:keys names="memSize ethernet#.pciSlotNumber
+  made.* Made.*"/>
+<xsl:output method="text"/>
+<xsl:template match="/"><xsl:for-each select="//t:key">
+  <xsl:value-of select="concat(@name, ' ')"/></xsl:for-each></xsl:template>
+EOT
+vmx 0 -q --to=keys.xsl m.vmx
+is out 'memSize made.Up ethernet0.pciSlotNumber '
+
 # The stylesheet sees all of it; what is left out is left out of the result.
 sheet copy.xsl <<'EOT'
 <xsl:template match="/"><xsl:copy-of select="."/></xsl:template>

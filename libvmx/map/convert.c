@@ -242,8 +242,10 @@ write_metadata(struct vx_map *map)
     vx_buf_lit(out, "  <metadata>\n");
     empty = out->size;
     vx_os_metadata(map);
+    map->config_at = out->size;
     if (map->metadata || map->annotate)
         vx_metadata_write(map);
+    map->config_end = out->size;
     if (map->annotate)
         map->annotate(map, map->annotate_data);
     if (out->size == empty)

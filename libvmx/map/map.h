@@ -38,6 +38,7 @@ struct vx_map {
      * whatever `metadata` says; NULL: nothing. */
     void (*annotate)(struct vx_map *map, const void *data);
     const void *annotate_data;
+    size_t config_at, config_end; /* where in the result our own element stands */
     struct vx_vm vm;
 };
 

@@ -25,6 +25,8 @@ struct run {
     xmlDoc *input, *output;
     bool keep_metadata;
     uint32_t release;
+    struct vx_buf text; /* the domain without `config`, when that is apart */
+    struct vx_str config;
 };
 
 /* ---- report ---------------------------------------------------------------------- */
@@ -177,12 +179,16 @@ write_html(struct run *run, struct vx_buf *out)
 static enum vmx_status
 write_result(struct run *run)
 {
+    struct vx_buf domain VX_AUTO(vx_buf_done) = run->result->text;
     struct vx_buf *out = &run->result->text;
-    struct vx_tree_writer writer = {
-        .out = out, .leave_out = is_ours, .data = run, .comments = true};
+    struct vx_tree_writer writer = {.out = out,
+                                    .leave_out = is_ours,
+                                    .data = run,
+                                    .config = run->config,
+                                    .comments = true};
 
-    out->size = 0;
-    out->ceiling = VX_TARGET_CEILING;
+    *out = VX_BUF(VX_TARGET_CEILING);
+    vx_buf_room(out, domain.size);
     if (is_text_output(run)) {
         for (const xmlNode *n = run->output->children; n; n = n->next)
             vx_tree_text(out, n, NULL);
@@ -221,6 +227,7 @@ run_done(struct run *run)
         run->xsl->xmlFreeDoc(run->output);
     if (run->input)
         run->xsl->xmlFreeDoc(run->input);
+    vx_buf_done(&run->text);
     vmx_result_free(run->result);
 }
 
@@ -265,13 +272,32 @@ set_params(struct run *run)
     return set_param(run, "libvirt", release);
 }
 
+/* Our own element is as long as all the rest, and the built-in stylesheet copies it as
+ * it is: so that only an empty one goes through the machinery, and its text later takes
+ * the place of that. */
+static struct vx_str
+input_text(struct run *run)
+{
+    struct vx_str whole = vx_str_of(run->result->text.data, run->result->text.size - 1);
+    size_t at = run->map->config_at, end = run->map->config_end;
+
+    if (!run->target->builtin || at == end)
+        return whole;
+    run->text = VX_BUF(whole.n + 100);
+    vx_buf_room(&run->text, whole.n);
+    vx_buf_str(&run->text, vx_str_of(whole.s, at));
+    vx_buf_lit(&run->text, "<vmx:config xmlns:vmx='" VX_METADATA_URI "'/>");
+    vx_buf_str(&run->text, vx_str_skip(whole, end));
+    if (run->text.failed)
+        return whole;
+    run->config = vx_str_trim(vx_str_of(whole.s + at, end - at - 1));
+    return vx_buf_text(&run->text);
+}
+
 static bool
 prepare(struct run *run)
 {
-    const char *text = run->result->text.data;
-    size_t size = run->result->text.size - 1;
-
-    run->input = vx_target_parse(&run->listener, vx_str_of(text, size), NULL,
+    run->input = vx_target_parse(&run->listener, input_text(run), NULL,
                                  XML_PARSE_NOBLANKS | XML_PARSE_COMPACT);
     if (run->input == NULL)
         return false;

@@ -102,14 +102,45 @@ put_name(struct vx_buf *out, const struct vx_line *line)
     vx_xml_escape_exact(out, left);
 }
 
+/* A # in `pattern` stands for a number, a * at its end for anything. */
+static bool
+fits(struct vx_str name, struct vx_str pattern)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < pattern.n; i++) {
+        if (pattern.s[i] == '*' && i + 1 == pattern.n)
+            return true;
+        if (pattern.s[i] == '#') {
+            if (at == name.n || !vx_is_digit((unsigned char)name.s[at]))
+                return false;
+            while (at < name.n && vx_is_digit((unsigned char)name.s[at]))
+                at++;
+        } else if (at == name.n || name.s[at++] != pattern.s[i]) {
+            return false;
+        }
+    }
+    return at == name.n;
+}
+
+static bool
+is_asked_for(const struct vmx_target *target, struct vx_str name)
+{
+    for (size_t i = 0; i < target->key_count; i++)
+        if (fits(name, target->keys[i]))
+            return true;
+    return target->key_count == 0;
+}
+
 static void
-put_keys(struct vx_map *map, struct vx_buf *out)
+put_keys(struct vx_map *map, const struct vmx_target *target, struct vx_buf *out)
 {
     struct vmx_doc *doc = map->doc;
 
     for (size_t i = 0; i < doc->count; i++) {
         struct vx_line *line = &doc->lines[i];
         struct vx_str value;
+        size_t start = out->size, name;
 
         if (line->kind != VX_LINE_ENTRY || line->winner
             || ((line->odd & VX_ODD_KEY) && !vx_xml_holds(vx_line_key(line))))
@@ -118,7 +149,14 @@ put_keys(struct vx_map *map, struct vx_buf *out)
         if (value.s == NULL || !vx_xml_holds(value))
             continue;
         vx_buf_lit(out, "      <t:key name='");
+        name = out->size;
         put_name(out, line);
+        if (out->failed)
+            return;
+        if (!is_asked_for(target, vx_str_of(out->data + name, out->size - name))) {
+            out->size = start;
+            continue;
+        }
         vx_buf_lit(out, "' value='");
         vx_xml_escape_exact(out, value);
         vx_buf_lit(out, "'/>\n");
@@ -137,7 +175,7 @@ vx_target_annotate(struct vx_map *map, const void *data)
     }
     vx_buf_lit(out, "    <t:target xmlns:t='" VX_TARGET_URI "'>\n");
     put_guest(map, out);
-    put_keys(map, out);
+    put_keys(map, target, out);
     vx_buf_str(out, vx_buf_text(&target->map));
     vx_buf_lit(out, "    </t:target>\n");
 }

@@ -113,6 +113,42 @@ declares(const struct vmx_target *target, const char *name)
     return false;
 }
 
+/* Cuts the next word off the front of `*text`; false past the last. */
+static bool
+next_word(struct vx_str *text, struct vx_str *ret)
+{
+    static const char blanks[] = " \t\r\n";
+    size_t n = 0;
+
+    while (text->n && strchr(blanks, text->s[0]))
+        *text = vx_str_skip(*text, 1);
+    while (n < text->n && !strchr(blanks, text->s[n]))
+        n++;
+    *ret = vx_str_of(text->s, n);
+    *text = vx_str_skip(*text, n);
+    return n > 0;
+}
+
+/* <t:keys names='...'/> among the top elements of the stylesheet itself. */
+static bool
+learn_keys(struct vmx_target *target)
+{
+    const xmlNode *root = target->xsl->xmlDocGetRootElement(target->style->doc);
+    struct vx_str text, word, *keys;
+    const xmlNode *node = root->children;
+
+    while (node && !vx_tree_is(node, VX_TARGET_URI, "keys"))
+        node = node->next;
+    if (node == NULL)
+        return true;
+    keys = vx_arena_array(&target->arena, VX_TARGET_KEYS, sizeof(*keys));
+    text = vx_str_c(vx_tree_attr(node, "names"));
+    while (keys && target->key_count < VX_TARGET_KEYS && next_word(&text, &word))
+        keys[target->key_count++] = vx_arena_dup(&target->arena, word);
+    target->keys = keys;
+    return !target->arena.failed;
+}
+
 /* ---- public ---------------------------------------------------------------------- */
 
 static void
@@ -164,7 +200,10 @@ vmx_target_new(const char *name, const char *text, size_t size, struct vmx_diags
     status = compile(target, source, text != NULL, diags);
     if (status != VMX_OK)
         return status;
+    if (!learn_keys(target))
+        return VMX_ERR_NOMEM;
     target->takes_release = declares(target, RELEASE);
+    target->builtin = text == NULL;
     *ret = target;
     target = NULL;
     return VMX_OK;

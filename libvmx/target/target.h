@@ -10,6 +10,7 @@
 #define VX_MAP_URI "urn:libvmx:map:1"
 
 enum {
+    VX_TARGET_KEYS = 256,       /* patterns of keys that a stylesheet may ask for */
     VX_TARGET_PARAMS = 64,      /* that one call may give */
     VX_TARGET_DEPTH = 250,      /* of elements in a result, a map */
     VX_TARGET_TEMPLATES = 1000, /* that may be at work inside each other */
@@ -31,7 +32,10 @@ struct vmx_target {
     } params[VX_TARGET_PARAMS];
 
     size_t param_count;
-    bool takes_release; /* it declares the parameter `libvirt` */
+    const struct vx_str *keys; /* those that it asks for: "ethernet#.vnet", "tools.*" */
+    size_t key_count;          /* 0: all */
+    bool takes_release;        /* it declares the parameter `libvirt` */
+    bool builtin;
 };
 
 /* The bytes of a document without DTD and without network, or NULL, with errors of

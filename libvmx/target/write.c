@@ -2,6 +2,7 @@
 #include "target/write.h"
 
 #include "base/xmlw.h"
+#include "map/metadata.h"
 #include "target/target.h"
 
 #include "base/banned.h"
@@ -165,6 +166,11 @@ write_element(struct vx_tree_writer *w, const xmlNode *node, unsigned depth, boo
 {
     enum content content = content_of(w, node);
 
+    if (content == EMPTY && w->config.n
+        && vx_tree_is(node, VX_METADATA_URI, "config")) {
+        vx_buf_str(w->out, w->config);
+        return;
+    }
     vx_buf_char(w->out, '<');
     put_name(w->out, node->ns, node->name);
     put_attributes(w->out, node);
