@@ -100,6 +100,15 @@ EOT
 vmx 0 -q --to=keys.xsl m.vmx
 is out 'memSize made.Up ethernet0.pciSlotNumber '
 
+sheet config.xsl <<'EOT'
+<t:keys names="memSize"/>
+<xsl:template match="/"><xsl:if test="count(//t:key) = 1"><xsl:copy-of select="."/></xsl:if></xsl:template>
+EOT
+vmx 0 --to=xml m.vmx
+mv out plain.xml
+vmx 0 --to=config.xsl m.vmx
+cmp -s plain.xml out || finding "metadata went another way: $(diff plain.xml out)"
+
 # The stylesheet sees all of it; what is left out is left out of the result.
 sheet copy.xsl <<'EOT'
 <xsl:template match="/"><xsl:copy-of select="."/></xsl:template>

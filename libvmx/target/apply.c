@@ -272,16 +272,16 @@ set_params(struct run *run)
     return set_param(run, "libvirt", release);
 }
 
-/* Our own element is as long as all the rest, and the built-in stylesheet copies it as
- * it is: so that only an empty one goes through the machinery, and its text later takes
- * the place of that. */
+/* Our own element is as long as all the rest, and a stylesheet that says which keys it
+ * reads has no use for it but to copy it: so that only an empty one goes through the
+ * machinery, and its text later takes the place of that. */
 static struct vx_str
 input_text(struct run *run)
 {
     struct vx_str whole = vx_str_of(run->result->text.data, run->result->text.size - 1);
     size_t at = run->map->config_at, end = run->map->config_end;
 
-    if (!run->target->builtin || at == end)
+    if (run->target->keys == NULL || at == end)
         return whole;
     run->text = VX_BUF(whole.n + 100);
     vx_buf_room(&run->text, whole.n);

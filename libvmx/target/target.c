@@ -203,7 +203,6 @@ vmx_target_new(const char *name, const char *text, size_t size, struct vmx_diags
     if (!learn_keys(target))
         return VMX_ERR_NOMEM;
     target->takes_release = declares(target, RELEASE);
-    target->builtin = text == NULL;
     *ret = target;
     target = NULL;
     return VMX_OK;

@@ -35,7 +35,6 @@ struct vmx_target {
     const struct vx_str *keys; /* those that it asks for: "ethernet#.vnet", "tools.*" */
     size_t key_count;          /* 0: all */
     bool takes_release;        /* it declares the parameter `libvirt` */
-    bool builtin;
 };
 
 /* The bytes of a document without DTD and without network, or NULL, with errors of
