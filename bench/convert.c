@@ -4,7 +4,9 @@
  *   convert rate FILE...              conversions a second, without and with metadata
  *   convert times COUNT plain FILE    converts FILE COUNT times and says nothing, for
  *   convert times COUNT metadata FILE callgrind: what COUNT 11 takes more than COUNT 1
- * is ten conversions, and start-up is subtracted */
+ * is ten conversions, and start-up is subtracted
+ *   convert times COUNT kvm FILE      the same to a KVM domain, the stylesheet parsed
+ * once; or with FILE.xsl for kvm */
 #include "bench.h"
 
 #include <string.h>
@@ -13,7 +15,7 @@ static int
 usage(void)
 {
     fputs("usage: convert rate FILE...\n"
-          "       convert times COUNT plain|metadata FILE\n",
+          "       convert times COUNT plain|metadata|kvm|FILE.xsl FILE\n",
           stderr);
     return 2;
 }
@@ -27,6 +29,46 @@ times(const char *count_text, bool metadata, const char *path)
     for (unsigned long i = 0; i < count; i++)
         bench_convert(&text, metadata);
     free(text.text);
+}
+
+static struct vmx_target *
+target_of(const char *name)
+{
+    struct bench_text sheet = {.path = name};
+    struct vmx_target *target;
+
+    if (strcmp(name, "kvm") != 0)
+        sheet = bench_load(name);
+    if (vmx_target_new(name, sheet.text, sheet.size, NULL, &target) != VMX_OK)
+        bench_fail("cannot be used", name);
+    free(sheet.text);
+    return target;
+}
+
+static void
+times_target(const char *count_text, const char *name, const char *path)
+{
+    unsigned long count = strtoul(count_text, NULL, 10);
+    struct bench_text text = bench_load(path);
+    struct vmx_target *target = target_of(name);
+    struct vmx_result *result;
+    struct vmx_doc *doc;
+
+    for (unsigned long i = 0; i < count; i++) {
+        if (vmx_doc_parse(text.text, text.size, NULL, &doc) != VMX_OK
+            || vmx_convert_to_target(doc, NULL, target, NULL, &result) != VMX_OK)
+            bench_fail("was not converted", path);
+        vmx_result_free(result);
+        vmx_doc_free(doc);
+    }
+    vmx_target_free(target);
+    free(text.text);
+}
+
+static bool
+is_target(const char *kind)
+{
+    return strcmp(kind, "plain") != 0 && strcmp(kind, "metadata") != 0;
 }
 
 /* Both kinds in turn, so that a busy moment of the machine meets both. */
@@ -50,6 +92,8 @@ main(int argc, char **argv)
 {
     if (argc >= 3 && strcmp(argv[1], "rate") == 0)
         rate(argv + 2, (size_t)argc - 2);
+    else if (argc == 5 && strcmp(argv[1], "times") == 0 && is_target(argv[3]))
+        times_target(argv[2], argv[3], argv[4]);
     else if (argc == 5 && strcmp(argv[1], "times") == 0)
         times(argv[2], strcmp(argv[3], "metadata") == 0, argv[4]);
     else

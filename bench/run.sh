@@ -44,6 +44,8 @@ instructions() {
     row "instructions per conversion, without metadata" "$count" "at most 100000"
     count=$(instructions_of "$convert" metadata "$machine")
     row "instructions per conversion, with metadata" "$count" "at most 140000"
+    count=$(instructions_of "$convert" kvm "$machine")
+    row "instructions per conversion to a KVM domain" "$count" "at most 4000000"
 }
 
 rates() {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Public functions: check the arguments, call one layer down. */
-#include "map/convert.h"
 #include "map/tovmx.h"
+#include "target/target.h"
 
 #include "base/num.h"
 
@@ -118,6 +118,20 @@ vmx_convert_to_vmx(const char *xml, size_t size,
     map.libvirt = UINT32_MAX;
     return vx_convert_to_vmx(&map, vx_str_of(xml, size),
                              options ? options->hw_version : 0, ret);
+}
+
+enum vmx_status
+vmx_convert_to_target(struct vmx_doc *doc, const struct vmx_convert_options *options,
+                      const struct vmx_target *target, struct vmx_diags *diags,
+                      struct vmx_result **ret)
+{
+    struct vx_map map;
+
+    if (doc == NULL || target == NULL || ret == NULL
+        || !take_options(&map, options, diags))
+        return VMX_ERR_MISUSE;
+    map.doc = doc;
+    return vx_target_convert(&map, target, ret);
 }
 
 const char *

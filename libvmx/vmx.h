@@ -7,11 +7,13 @@
  *   2. diagnostics     what is the input like?
  *   3. documents       a .vmx file, kept to the byte, read and edited by key
  *   4. conversion      a document in, libvirt domain XML and a loss report out
+ *   5. targets         the domain that another host defines, by a stylesheet
  *
  * Strings are UTF-8 and NUL-terminated unless a size stands beside them.  Objects are
  * opaque, owned by one thread at a time, and ended by their _free(), which takes NULL.
  * Any other argument may be NULL only where its comment says so.
- * The library has no global state, prints nothing and never ends the process.
+ * The library has no global state, prints nothing and never ends the process; what
+ * targets need of libxslt's is told there.
  * Link with `pkg-config --libs libvmx`. */
 #ifndef LIBVMX_VMX_H
 #define LIBVMX_VMX_H
@@ -271,6 +273,60 @@ VMX_API size_t vmx_result_losses(const struct vmx_result *result);
 VMX_API const struct vmx_loss *vmx_result_loss(struct vmx_result *result, size_t index);
 /* "information", "warning", "critical"; a constant string. */
 VMX_API const char *vmx_loss_category_text(enum vmx_loss_category category);
+
+/* ---- 5. Targets ------------------------------------------------------------------ */
+
+/* An XSLT stylesheet that makes of our domain XML what another host shall have.  It
+ * reads the newest form of the XML with all metadata, and in that an element
+ * <target xmlns='urn:libvmx:target:1'>: what is known of the guest system, every key
+ * with its decoded value, and the map file: vmx-target(7).
+ *
+ * Once its parameters and map are set, several threads may use one target at the same
+ * time.
+ *
+ * Needs libxml2 and libxslt, which are loaded by the first call and stay.  libxslt has
+ * two functions for the whole process, for errors while it compiles and for loading
+ * documents; while a call of this section runs they are ours, which hand on what is not
+ * meant for us. */
+struct vmx_target;
+
+/* A target of the stylesheet `text`, which is copied; `name` is its file, as messages
+ * and relative includes have it.  Without text: the built-in target called `name`,
+ * "kvm".  An include must be a local file, and is read now; while it runs a stylesheet
+ * reads and writes nothing.
+ *
+ * VMX_OK; VMX_ERR_INPUT when there is no such target, or the stylesheet cannot be used;
+ * VMX_ERR_LIBRARY; VMX_ERR_NOMEM; VMX_ERR_MISUSE.  On success the caller ends *ret with
+ * vmx_target_free(); on failure it is untouched. */
+VMX_API enum vmx_status vmx_target_new(const char *name, const char *text, size_t size,
+                                       struct vmx_diags *diags,
+                                       struct vmx_target **ret);
+VMX_API void vmx_target_free(struct vmx_target *target);
+
+/* The names of the parameters that the stylesheet takes, by number from 0; NULL past
+ * the last.  Borrowed until the target is freed. */
+VMX_API const char *vmx_target_param(const struct vmx_target *target, size_t index);
+/* Gives a parameter a value, which is text whatever it holds; the last one counts.
+ * VMX_OK; VMX_ERR_MISUSE when the stylesheet takes none of that name, or `value` is
+ * no text that XML can hold; VMX_ERR_LIMIT past 64 parameters; VMX_ERR_NOMEM. */
+VMX_API enum vmx_status vmx_target_set_param(struct vmx_target *target,
+                                             const char *name, const char *value);
+/* Gives the target a map file, vmx-map(5), in place of the one it had.  Diagnostics are
+ * about `text`.  VMX_OK; VMX_ERR_INPUT when it does not fit its grammar;
+ * VMX_ERR_NOMEM; VMX_ERR_MISUSE. */
+VMX_API enum vmx_status vmx_target_set_map(struct vmx_target *target, const char *text,
+                                           size_t size, struct vmx_diags *diags);
+
+/* VMX → target: as vmx_convert_to_xml(), and then the stylesheet.  The loss report has
+ * the rows of both.  Of `options`, `libvirt` and `no_metadata` are about the result.
+ *
+ * Also VMX_ERR_INPUT when the stylesheet fails or refuses the machine, and
+ * VMX_ERR_LIMIT when it comes to no end or its result is above VMX_MAX_TEXT. */
+VMX_API enum vmx_status vmx_convert_to_target(struct vmx_doc *doc,
+                                              const struct vmx_convert_options *options,
+                                              const struct vmx_target *target,
+                                              struct vmx_diags *diags,
+                                              struct vmx_result **ret);
 
 /* "9.0", "9.0.0" or "11.5" as 9000000 or 11005000; 0 when `text` is no release. */
 VMX_API uint32_t vmx_libvirt_release(const char *text);

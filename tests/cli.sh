@@ -127,7 +127,11 @@ done
 
 vmx 0 --to=xml m.vmx
 vmx 2 --to=ovf m.vmx
-says 'expected xml\|vmx'
+says 'expected xml, vmx, kvm or a file'
+vmx 2 --map=site.xml m.vmx
+says '^vmx-convert: --map is for --to=kvm and stylesheets$'
+vmx 2 --to=vmx --param=domain-type=qemu m.vmx
+says '^vmx-convert: --param is for --to=kvm and stylesheets$'
 for file in m.vmx odd.vmx "$src"/testdata/inventory/*.vmx; do
     vmx 0 --to=vmx "$file"
     cmp -s "$file" out || finding "--to=vmx changed $file"
@@ -180,7 +184,8 @@ completes() { # WANTED WORD...
     [ "$got" = "$wanted" ] || finding "completion of '$*': '$got', expected '$wanted'"
 }
 completes '--to=' --to
-completes 'xml vmx' --to =
+touch a.xsl
+completes 'xml vmx kvm a.xsl' --to =
 completes 'vmx' --to = v
 completes 'critical' --fail-on = c
 completes 'm.vmx' m.

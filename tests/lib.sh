@@ -61,7 +61,7 @@ use_tool() { # NAME
 export LD_LIBRARY_PATH=$build/.libs${LD_LIBRARY_PATH+:$LD_LIBRARY_PATH}
 
 # What one conversion takes: ten of them beyond the first, so that start-up is no part.
-instructions_of() { # CONVERT plain|metadata FILE
+instructions_of() { # CONVERT plain|metadata|kvm|FILE.xsl FILE
     local count total=()
     for count in 1 11; do
         total+=("$(valgrind --tool=callgrind --callgrind-out-file=/dev/null \

@@ -9,16 +9,28 @@ has_words(const struct cli_option *option)
     return option->kind == CLI_WORD || option->kind == CLI_COMPLETION;
 }
 
+/* Those of a choice without the last, which stands for a file. */
 static void
-put_words(struct vx_buf *out, const char *list)
+put_words(struct vx_buf *out, const struct cli_option *option)
 {
-    struct vx_str words = vx_str_c(list), word;
+    struct vx_str words = vx_str_c(option->argument), word;
 
     for (bool first = true; cli_next_word(&words, &word); first = false) {
+        if (option->kind == CLI_CHOICE && words.s == NULL)
+            return;
         if (!first)
             vx_buf_char(out, ' ');
         vx_buf_str(out, word);
     }
+}
+
+/* ".xsl", of the "FILE.xsl" that a choice ends with. */
+static const char *
+suffix(const struct cli_option *option)
+{
+    const char *dot = strrchr(option->argument, '.');
+
+    return dot ? dot : "";
 }
 
 /* Both spellings of an option, as a case label: "-o | --output". */
@@ -40,8 +52,15 @@ put_bash_argument(struct vx_buf *out, const struct cli_option *option)
     vx_buf_lit(out, ")\n        ");
     if (has_words(option)) {
         vx_buf_lit(out, "mapfile -t COMPREPLY < <(compgen -W '");
-        put_words(out, option->argument);
+        put_words(out, option);
         vx_buf_lit(out, "' -- \"$word\")\n");
+    } else if (option->kind == CLI_CHOICE) {
+        vx_buf_lit(out, "mapfile -t COMPREPLY < <(\n            compgen -W '");
+        put_words(out, option);
+        vx_buf_printf(out,
+                      "' -- \"$word\"\n"
+                      "            compgen -f -X '!*%s' -- \"$word\"\n        )\n",
+                      suffix(option));
     } else if (option->kind == CLI_FILE) {
         vx_buf_lit(out, "mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n");
     } else {
@@ -131,8 +150,12 @@ put_zsh_option(struct vx_buf *out, const struct cli_option *option)
         vx_buf_char(out, ':');
         if (has_words(option)) {
             vx_buf_char(out, '(');
-            put_words(out, option->argument);
+            put_words(out, option);
             vx_buf_char(out, ')');
+        } else if (option->kind == CLI_CHOICE) {
+            vx_buf_lit(out, "{_alternative \"words:word:(");
+            put_words(out, option);
+            vx_buf_printf(out, ")\" \"files:file:_files -g \\*%s\"}", suffix(option));
         } else if (option->kind == CLI_FILE) {
             vx_buf_lit(out, "_files");
         }
@@ -161,8 +184,12 @@ put_fish(struct vx_buf *out, const struct cli_tool *tool)
             vx_buf_printf(out, " -s %c", option->letter);
         if (has_words(option)) {
             vx_buf_lit(out, " -x -a '");
-            put_words(out, option->argument);
+            put_words(out, option);
             vx_buf_char(out, '\'');
+        } else if (option->kind == CLI_CHOICE) {
+            vx_buf_lit(out, " -x -a '");
+            put_words(out, option);
+            vx_buf_printf(out, " (__fish_complete_suffix %s)'", suffix(option));
         } else if (option->argument) {
             vx_buf_printf(out, " %s", option->kind == CLI_FILE ? "-r -F" : "-x");
         }

@@ -258,6 +258,16 @@ take_number(struct cli *cli, const struct cli_option *option, const char *text,
 }
 
 static enum cli_exit
+take_item(struct cli *cli, const struct cli_option *option, const char *text,
+          struct cli_list *list)
+{
+    if (list->count == CLI_LIST_MAX)
+        return cli_usage(cli, "--%s: %d are enough", option->name, CLI_LIST_MAX);
+    list->items[list->count++] = text;
+    return CLI_GO_ON;
+}
+
+static enum cli_exit
 take(struct cli *cli, const struct cli_option *option, const char *text, void *values)
 {
     void *member = (char *)values + option->offset;
@@ -270,8 +280,11 @@ take(struct cli *cli, const struct cli_option *option, const char *text, void *v
         return CLI_GO_ON;
     case CLI_TEXT:
     case CLI_FILE:
+    case CLI_CHOICE:
         *(const char **)member = text;
         return CLI_GO_ON;
+    case CLI_LIST:
+        return take_item(cli, option, text, member);
     case CLI_WORD:
         return take_word(cli, option, text, member);
     case CLI_NUMBER:

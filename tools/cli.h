@@ -21,6 +21,8 @@ enum cli_kind {
     CLI_TEXT,   /* const char * */
     CLI_FILE,   /* the same, completed as a file name */
     CLI_WORD,   /* int: the index of one of "a|b|c" */
+    CLI_CHOICE, /* const char *: as CLI_WORD, or a file, which "a|b|FILE" names last */
+    CLI_LIST,   /* struct cli_list: CLI_TEXT that may be given again */
     CLI_NUMBER, /* uint32_t, at least 1 */
     CLI_HELP,
     CLI_VERSION,
@@ -45,6 +47,16 @@ struct cli_option {
         {"version", 0, CLI_VERSION, NULL, 0, "print the versions of tool and library"}
 
 /* clang-format on */
+
+enum {
+    CLI_LIST_MAX = 64,
+};
+
+/* Borrowed from the command line. */
+struct cli_list {
+    const char *items[CLI_LIST_MAX];
+    size_t count;
+};
 
 struct cli_tool {
     const char *name;

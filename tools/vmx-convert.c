@@ -2,6 +2,7 @@
 /* vmx-convert(1): a VMX in and libvirt domain XML out, or
  * the other way, and a loss report. */
 #include "cli-report.h"
+#include "cli-target.h"
 
 #include <dlfcn.h>
 #include <stddef.h>
@@ -10,23 +11,27 @@
 
 #include "base/banned.h"
 
-enum target { TO_XML, TO_VMX, TO_OTHER /* than the input is */ };
+enum target { TO_XML, TO_VMX, TO_TARGET, TO_OTHER /* than the input is */ };
 
 struct options {
-    int to;      /* enum target */
     int format;  /* enum cli_format */
     int fail_on; /* enum vmx_loss_category, or -1 */
     bool no_metadata, with_secrets, strict, verbose, quiet;
     uint32_t host_mhz, hw_version;
-    const char *libvirt, *base, *explain, *output;
+    const char *to, *map, *libvirt, *base, *explain, *output;
+    struct cli_list params;
 };
 
 #define M(member) offsetof(struct options, member)
 
 /* clang-format off */
 static const struct cli_option table[] = {
-    {"to", 0, CLI_WORD, "xml|vmx", M(to),
-     "write libvirt domain XML, or a VMX; usual is what the input is not"},
+    {"to", 0, CLI_CHOICE, "xml|vmx|kvm|FILE.xsl", M(to),
+     "write domain XML, a VMX, or a target's domain"},
+    {"map", 0, CLI_FILE, "FILE", M(map),
+     "networks and datastores of the new host, for --to=kvm"},
+    {"param", 0, CLI_LIST, "NAME=VALUE", M(params),
+     "set a parameter of the stylesheet; may be given again"},
     {"hw-version", 0, CLI_NUMBER, "N", M(hw_version),
      "hardware version of a VMX made of domain XML"},
     {"libvirt", 0, CLI_TEXT, "VERSION|auto", M(libvirt),
@@ -71,6 +76,8 @@ struct job {
     struct cli *cli;
     const struct options *options;
     struct vmx_convert_options convert;
+    enum target to;
+    const struct vmx_target *target;
     const char *file;
     struct vx_buf text;
     /* Apart, since what the parser says about a picture helps nobody. */
@@ -183,7 +190,7 @@ convert(struct job *job)
 {
     enum vmx_status status;
 
-    if (job->options->to != TO_XML && is_domain(&job->text))
+    if ((job->to == TO_VMX || job->to == TO_OTHER) && is_domain(&job->text))
         return vmx_convert_to_vmx(job->text.data, job->text.size, &job->convert,
                                   job->converted, &job->result);
     status = vmx_doc_parse(job->text.data, job->text.size, job->parsed, &job->doc);
@@ -191,12 +198,17 @@ convert(struct job *job)
         job->why = "more lines than vmx-limits(7) allows";
     if (status != VMX_OK)
         return status;
-    status = vmx_convert_to_xml(job->doc, &job->convert, job->converted, &job->result);
+    if (job->to == TO_TARGET)
+        status = vmx_convert_to_target(job->doc, &job->convert, job->target,
+                                       job->converted, &job->result);
+    else
+        status =
+            vmx_convert_to_xml(job->doc, &job->convert, job->converted, &job->result);
     if (is_no_vmx(job)) {
         vmx_diags_free(job->parsed);
         job->parsed = NULL;
     }
-    return job->options->to == TO_VMX ? keep_bytes(job, status) : status;
+    return job->to == TO_VMX ? keep_bytes(job, status) : status;
 }
 
 static size_t
@@ -219,7 +231,8 @@ work(struct job *job)
     if (status == VMX_ERR_MISUSE && job->options->base)
         return cli_usage(job->cli, "--base=%s: expected '[DATASTORE] DIR'",
                          job->options->base);
-    if (status != VMX_OK && status != VMX_ERR_INPUT && job->why == NULL)
+    if (status != VMX_OK && vmx_diags_at_least(job->converted, VMX_SEVERITY_ERROR) == 0
+        && job->why == NULL)
         job->why = vmx_status_text(status);
     if (status != VMX_OK)
         return status == VMX_ERR_NOMEM ? CLI_TROUBLE : CLI_FOUND;
@@ -293,9 +306,8 @@ report_sum(struct job *job)
     for (int i = 0; i < VMX_FATES; i++)
         vx_buf_printf(out, "%s%zu %s", i ? ", " : "",
                       vmx_result_count(job->result, (enum vmx_fate)i), fates[i].words);
-    if (job->cli->terminal)
-        vx_buf_lit(out, "; what libvirt's QEMU driver defines will be --to=kvm, "
-                        "which is not there yet");
+    if (job->cli->terminal && job->to != TO_TARGET)
+        vx_buf_lit(out, "; what libvirt's QEMU driver defines is --to=kvm");
     vx_buf_char(out, '\n');
 }
 
@@ -385,15 +397,40 @@ run_job(struct job *job)
     return status;
 }
 
+/* What --to asks for; *ret_target only for TO_TARGET. */
+static enum cli_exit
+choose_target(struct cli *cli, const struct options *options, enum target *ret,
+              struct vmx_target **ret_target)
+{
+    const char *to = options->to ? options->to : "other";
+
+    if (cli_is_target(to)) {
+        *ret = TO_TARGET;
+        return cli_target(cli, to, options->map, &options->params, ret_target);
+    }
+    *ret = options->to == NULL ? TO_OTHER : strcmp(to, "vmx") == 0 ? TO_VMX : TO_XML;
+    if (*ret == TO_XML && strcmp(to, "xml") != 0)
+        return cli_usage(cli,
+                         "--to=%s: expected xml, vmx, kvm or a file that ends in "
+                         ".xsl",
+                         to);
+    if (options->map || options->params.count)
+        return cli_usage(cli, "--%s is for --to=kvm and stylesheets",
+                         options->map ? "map" : "param");
+    return CLI_GO_ON;
+}
+
 static enum cli_exit
 convert_file(struct cli *cli, const struct options *options, const char *file,
-             uint32_t release)
+             uint32_t release, enum target to, const struct vmx_target *target)
 {
     char *name = name_of(file);
     struct job job = {
         .cli = cli,
         .options = options,
         .convert = VMX_CONVERT_OPTIONS,
+        .to = to,
+        .target = target,
         .file = file,
         .text = VX_BUF(VMX_MAX_TEXT),
         .parsed = vmx_diags_new(),
@@ -434,7 +471,9 @@ static enum cli_exit
 run(struct cli *cli, const struct options *options, int count, char **files)
 {
     const char *file = count ? files[0] : "-";
+    struct vmx_target *target = NULL;
     uint32_t release = 0;
+    enum target to = TO_XML;
     enum cli_exit status;
 
     cli->verbose = options->verbose;
@@ -448,15 +487,18 @@ run(struct cli *cli, const struct options *options, int count, char **files)
     if (count == 0 && isatty(STDIN_FILENO))
         return cli_usage(cli, "no FILE was given");
     status = choose_release(cli, options->libvirt, &release);
-    if (status != CLI_GO_ON)
-        return status;
-    return convert_file(cli, options, file, release);
+    if (status == CLI_GO_ON)
+        status = choose_target(cli, options, &to, &target);
+    if (status == CLI_GO_ON)
+        status = convert_file(cli, options, file, release, to, target);
+    vmx_target_free(target);
+    return status;
 }
 
 int
 main(int argc, char **argv)
 {
-    struct options options = {.to = TO_OTHER, .fail_on = -1};
+    struct options options = {.fail_on = -1};
     struct cli cli;
     int first = 0;
     enum cli_exit status = cli_begin(&cli, &tool, argc, argv, &options, &first);

@@ -260,8 +260,12 @@ write_metadata(struct vx_map *map)
     vx_buf_lit(out, "  <metadata>\n");
     empty = out->size;
     vx_os_metadata(map);
-    if (map->metadata)
+    map->config_at = out->size;
+    if (map->metadata || map->annotate)
         vx_metadata_write(map);
+    map->config_end = out->size;
+    if (map->annotate)
+        map->annotate(map, map->annotate_data);
     if (out->size == empty)
         out->size = before;
     else

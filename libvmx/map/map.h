@@ -37,6 +37,11 @@ struct vx_map {
     struct vx_str base, name;
     bool metadata, secrets;
     struct vx_back *back; /* on the way from XML; else NULL */
+    /* Writes more into the element <metadata>, which then holds the whole machine
+     * whatever `metadata` says; NULL: nothing. */
+    void (*annotate)(struct vx_map *map, const void *data);
+    const void *annotate_data;
+    size_t config_at, config_end; /* where in the result our own element stands */
     struct vx_vm vm;
 };
 

@@ -269,7 +269,8 @@ vx_xml_read(struct vx_str text, struct vx_arena *arena, struct vmx_diags *diags,
     if (text.n > VMX_MAX_TEXT)
         return VMX_ERR_LIMIT;
     if (!is_loaded()) {
-        vx_diag(diags, VX_NO_LIBRARY, VX_NO_SPAN, VX_LIBXML_SONAME " cannot be loaded");
+        vx_diag(diags, VX_NO_XML_LIBRARY, VX_NO_SPAN,
+                VX_LIBXML_SONAME " cannot be loaded");
         return VMX_ERR_LIBRARY;
     }
     if (text.n == 0) {

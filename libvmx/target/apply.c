@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Runs a stylesheet on one machine, and takes the report out of what it gives. */
+#include "target/listen.h"
+#include "target/target.h"
+#include "target/write.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "map/metadata.h"
+
+#include "base/banned.h"
+
+#define NEWEST 999999999u /* the parameter `libvirt` when no release was named */
+
+/* One run. */
+struct run {
+    const struct vmx_target *target;
+    const struct vx_xsl *xsl;
+    struct vx_map *map;
+    struct vmx_result *result;
+    struct vx_listener listener;
+    xsltTransformContext *context;
+    xsltSecurityPrefs *prefs;
+    xmlDoc *input, *output;
+    bool keep_metadata;
+    uint32_t release;
+    struct vx_buf text; /* the domain without `config`, when that is apart */
+    struct vx_str config;
+};
+
+/* ---- report ---------------------------------------------------------------------- */
+
+static enum vmx_loss_category
+category_of(const char *word)
+{
+    static const enum vmx_loss_category all[] = {VMX_LOSS_CRITICAL, VMX_LOSS_WARNING,
+                                                 VMX_LOSS_INFORMATION};
+
+    for (size_t i = 0; word && i < VX_COUNT(all); i++)
+        if (strcmp(word, vmx_loss_category_text(all[i])) == 0)
+            return all[i];
+    return VMX_LOSS_WARNING;
+}
+
+/* One line, without blanks at its ends and without two in a row: as it was indented in
+ * the stylesheet is of no account. */
+static const char *
+normal_text(struct vx_arena *arena, const xmlNode *node, const char *but)
+{
+    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(1 << 16);
+    size_t to = 0;
+
+    vx_tree_text(&text, node, but);
+    for (size_t i = 0; i < text.size; i++) {
+        bool blank = strchr(" \t\r\n", text.data[i]) != NULL;
+
+        if (blank && (to == 0 || text.data[to - 1] == ' '))
+            continue;
+        text.data[to++] = blank ? ' ' : text.data[i];
+    }
+    to -= to && text.data[to - 1] == ' ';
+    return to ? vx_arena_dup(arena, vx_str_of(text.data, to)).s : NULL;
+}
+
+static const xmlNode *
+advice_of(const xmlNode *loss)
+{
+    for (const xmlNode *n = loss->children; n; n = n->next)
+        if (vx_tree_is(n, VX_TARGET_URI, "advice"))
+            return n;
+    return NULL;
+}
+
+static void
+note_loss(struct run *run, const xmlNode *node, struct vx_lost *lost)
+{
+    struct vx_arena *arena = &run->result->arena;
+    struct vx_str key = vx_str_c(vx_tree_attr(node, "key"));
+    const char *code = vx_tree_attr(node, "code");
+    const struct vx_code_info *info = code ? vx_code_find(vx_str_c(code)) : NULL;
+    const xmlNode *advice = advice_of(node);
+    struct vx_line *line = key.n ? vx_doc_find(run->map->doc, key) : NULL;
+
+    *lost = (struct vx_lost){
+        .key = vx_arena_dup(arena, line ? vx_line_key(line) : key),
+        .line = line ? line->number : 0,
+        .code = (uint32_t)(info ? info->code : VX_TARGET_NOTE),
+        .category = category_of(vx_tree_attr(node, "category")),
+        .what = normal_text(arena, node, "advice"),
+        .advice = advice ? normal_text(arena, advice, NULL) : NULL,
+    };
+    if (key.n == 0)
+        lost->key = VX_STR_NONE;
+    if (line)
+        lost->value = line->secret
+                          ? VX_STR("(redacted)")
+                          : vx_arena_dup(arena, vx_doc_value(run->map->doc, line));
+    if (lost->what == NULL)
+        lost->what = info ? info->title : "reported without a text";
+    if (lost->advice == NULL && info && advice == NULL)
+        lost->advice = info->remedy;
+}
+
+static const xmlNode *
+next_loss(const xmlNode *at, const xmlNode *root)
+{
+    do
+        at = vx_tree_next(at, root, true);
+    while (at && !vx_tree_is(at, VX_TARGET_URI, "loss"));
+    return at;
+}
+
+/* The rows of the report, behind those that the way to the domain made. */
+static void
+take_report(struct run *run, const xmlNode *root)
+{
+    struct vx_loss_list *list = &run->result->losses;
+    struct vx_lost *rows;
+    size_t count = 0;
+
+    for (const xmlNode *n = next_loss(root, root); n; n = next_loss(n, root))
+        count++;
+    if (count == 0)
+        return;
+    rows = vx_arena_array(&run->result->arena, list->count + count, sizeof(*rows));
+    if (rows == NULL)
+        return;
+    if (list->count)
+        memcpy(rows, list->rows, list->count * sizeof(*rows));
+    list->rows = rows;
+    for (const xmlNode *n = next_loss(root, root); n; n = next_loss(n, root))
+        note_loss(run, n, &rows[list->count++]);
+}
+
+/* ---- result ---------------------------------------------------------------------- */
+
+static bool
+is_ours(const xmlNode *node, void *data)
+{
+    const struct run *run = data;
+
+    if (vx_tree_is(node, VX_TARGET_URI, NULL)
+        || (!run->keep_metadata && vx_tree_is(node, VX_METADATA_URI, "config")))
+        return true;
+    if (node->ns || strcmp((const char *)node->name, "metadata") != 0)
+        return false;
+    for (const xmlNode *n = node->children; n; n = n->next)
+        if (n->type == XML_ELEMENT_NODE && !is_ours(n, data))
+            return false;
+    return node->children != NULL;
+}
+
+static bool
+is_text_output(const struct run *run)
+{
+    xsltStylesheet *style = run->target->style;
+
+    while (style && style->method == NULL)
+        style = run->xsl->xsltNextImport(style);
+    return style && strcmp((const char *)style->method, "text") == 0;
+}
+
+/* HTML has rules of its own, which libxslt knows. */
+static void
+write_html(struct run *run, struct vx_buf *out)
+{
+    xmlChar *text = NULL;
+    int size = 0;
+
+    if (run->xsl->xsltSaveResultToString(&text, &size, run->output, run->target->style)
+            == 0
+        && text)
+        vx_buf_add(out, text, (size_t)size);
+    if (text)
+        (*run->xsl->xmlFree)(text);
+}
+
+static enum vmx_status
+write_result(struct run *run)
+{
+    struct vx_buf domain VX_AUTO(vx_buf_done) = run->result->text;
+    struct vx_buf *out = &run->result->text;
+    struct vx_tree_writer writer = {.out = out,
+                                    .leave_out = is_ours,
+                                    .data = run,
+                                    .config = run->config,
+                                    .comments = true};
+
+    *out = VX_BUF(VX_TARGET_CEILING);
+    vx_buf_room(out, domain.size);
+    if (is_text_output(run)) {
+        for (const xmlNode *n = run->output->children; n; n = n->next)
+            vx_tree_text(out, n, NULL);
+    } else if (run->output->type == XML_HTML_DOCUMENT_NODE) {
+        write_html(run, out);
+    } else {
+        for (const xmlNode *n = run->output->children; n; n = n->next)
+            take_report(run, n);
+        vx_tree_write(&writer, run->output->children, 0);
+    }
+    if (writer.too_deep || (out->failed && out->size > VX_TARGET_CEILING / 2)) {
+        vx_diag(run->map->diags, VX_STYLESHEET_LIMIT, VX_NO_SPAN,
+                "the result of the stylesheet is too %s",
+                writer.too_deep ? "deep" : "large");
+        return VMX_ERR_LIMIT;
+    }
+    if (out->size == 0 && !out->failed) {
+        vx_diag(run->map->diags, VX_EMPTY_RESULT, VX_NO_SPAN,
+                "the stylesheet gave neither an element nor text");
+        return VMX_ERR_INPUT;
+    }
+    vx_buf_char(out, '\0');
+    return out->failed || run->result->arena.failed ? VMX_ERR_NOMEM : VMX_OK;
+}
+
+/* ---- run ------------------------------------------------------------------------- */
+
+static void
+run_done(struct run *run)
+{
+    if (run->context)
+        run->xsl->xsltFreeTransformContext(run->context);
+    if (run->prefs)
+        run->xsl->xsltFreeSecurityPrefs(run->prefs);
+    if (run->output)
+        run->xsl->xmlFreeDoc(run->output);
+    if (run->input)
+        run->xsl->xmlFreeDoc(run->input);
+    vx_buf_done(&run->text);
+    vmx_result_free(run->result);
+}
+
+/* Nothing is read, written or fetched while a stylesheet runs. */
+static bool
+forbid_all(struct run *run)
+{
+    static const xsltSecurityOption all[] = {
+        XSLT_SECPREF_READ_FILE, XSLT_SECPREF_WRITE_FILE, XSLT_SECPREF_CREATE_DIRECTORY,
+        XSLT_SECPREF_READ_NETWORK, XSLT_SECPREF_WRITE_NETWORK};
+
+    run->prefs = run->xsl->xsltNewSecurityPrefs();
+    if (run->prefs == NULL)
+        return false;
+    for (size_t i = 0; i < VX_COUNT(all); i++)
+        if (run->xsl->xsltSetSecurityPrefs(run->prefs, all[i],
+                                           run->xsl->xsltSecurityForbid)
+            != 0)
+            return false;
+    return run->xsl->xsltSetCtxtSecurityPrefs(run->prefs, run->context) == 0;
+}
+
+static bool
+set_param(struct run *run, const char *name, const char *value)
+{
+    return run->xsl->xsltQuoteOneUserParam(run->context, (const xmlChar *)name,
+                                           (const xmlChar *)value)
+           == 0;
+}
+
+static bool
+set_params(struct run *run)
+{
+    char release[16];
+
+    for (size_t i = 0; i < run->target->param_count; i++)
+        if (!set_param(run, run->target->params[i].name, run->target->params[i].value))
+            return false;
+    if (!run->target->takes_release)
+        return true;
+    snprintf(release, sizeof(release), "%u", run->release);
+    return set_param(run, "libvirt", release);
+}
+
+/* Our own element is as long as all the rest, and a stylesheet that says which keys it
+ * reads has no use for it but to copy it: so that only an empty one goes through the
+ * machinery, and its text later takes the place of that. */
+static struct vx_str
+input_text(struct run *run)
+{
+    struct vx_str whole = vx_str_of(run->result->text.data, run->result->text.size - 1);
+    size_t at = run->map->config_at, end = run->map->config_end;
+
+    if (run->target->keys == NULL || at == end)
+        return whole;
+    run->text = VX_BUF(whole.n + 100);
+    vx_buf_room(&run->text, whole.n);
+    vx_buf_str(&run->text, vx_str_of(whole.s, at));
+    vx_buf_lit(&run->text, "<vmx:config xmlns:vmx='" VX_METADATA_URI "'/>");
+    vx_buf_str(&run->text, vx_str_skip(whole, end));
+    if (run->text.failed)
+        return whole;
+    run->config = vx_str_trim(vx_str_of(whole.s + at, end - at - 1));
+    return vx_buf_text(&run->text);
+}
+
+static bool
+prepare(struct run *run)
+{
+    run->input = vx_target_parse(&run->listener, input_text(run), NULL,
+                                 XML_PARSE_NOBLANKS | XML_PARSE_COMPACT);
+    if (run->input == NULL)
+        return false;
+    run->context = run->xsl->xsltNewTransformContext(run->target->style, run->input);
+    if (run->context == NULL)
+        return false;
+    run->context->maxTemplateDepth = VX_TARGET_TEMPLATES;
+    run->context->maxTemplateVars = VX_TARGET_VARIABLES;
+    run->context->opLimit = VX_TARGET_STEPS;
+    run->context->xpathCtxt->opLimit = VX_TARGET_STEPS;
+    run->xsl->xsltSetTransformErrorFunc(run->context, NULL, vx_listen_error);
+    return forbid_all(run) && set_params(run);
+}
+
+static enum vmx_status
+transform(struct run *run)
+{
+    enum vx_code stopped = 0;
+
+    /* Without a name: the diagnostics are about the VMX, so that each place in a
+     * stylesheet is named with its file. */
+    vx_listen(&run->listener, run->xsl, run->map->diags, VX_STYLESHEET_FAILED, NULL);
+    if (prepare(run)) {
+        run->output = run->xsl->xsltApplyStylesheetUser(run->target->style, run->input,
+                                                        NULL, NULL, NULL, run->context);
+        if (run->context->state == XSLT_STATE_STOPPED && run->listener.errors == 0)
+            stopped = VX_STYLESHEET_STOPPED;
+    }
+    vx_listen_end(&run->listener, stopped);
+    if (run->output && run->context->state == XSLT_STATE_OK
+        && run->listener.errors == 0)
+        return VMX_OK;
+    if (run->listener.errors == 0)
+        vx_diag(run->map->diags, stopped ? stopped : VX_STYLESHEET_FAILED, VX_NO_SPAN,
+                "the stylesheet gave no result");
+    return run->listener.limit ? VMX_ERR_LIMIT : VMX_ERR_INPUT;
+}
+
+enum vmx_status
+vx_target_convert(struct vx_map *map, const struct vmx_target *target,
+                  struct vmx_result **ret)
+{
+    struct run run VX_AUTO(run_done) = {
+        .target = target,
+        .xsl = target->xsl,
+        .map = map,
+        .keep_metadata = map->metadata,
+        .release = map->libvirt == UINT32_MAX ? NEWEST : map->libvirt,
+    };
+    enum vmx_status status;
+
+    map->libvirt = UINT32_MAX;
+    map->annotate = vx_target_annotate;
+    map->annotate_data = target;
+    status = vx_convert_to_xml(map, &run.result);
+    if (status == VMX_OK)
+        status = transform(&run);
+    if (status == VMX_OK)
+        status = write_result(&run);
+    if (status != VMX_OK)
+        return status;
+    *ret = run.result;
+    run.result = NULL;
+    return VMX_OK;
+}
