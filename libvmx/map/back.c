@@ -158,10 +158,14 @@ static struct vx_str
 name_of(struct vx_map *map, uint16_t entry, uint16_t index, uint16_t unit)
 {
     const char *pattern = vx_key_text + vx_key_entries[entry].pattern;
-    struct vx_buf name VX_AUTO(vx_buf_done) = VX_BUF(256);
     const uint16_t numbers[] = {index, unit};
     size_t count = 0;
+    char bytes[128];
+    struct vx_buf name = {
+        .data = bytes, .room = sizeof(bytes), .ceiling = sizeof(bytes)};
 
+    if (vx_key_entries[entry].numbers == 0)
+        return vx_str_c(pattern);
     for (; *pattern; pattern++) {
         if (*pattern != '[' || count == VX_COUNT(numbers)) {
             vx_buf_char(&name, *pattern);

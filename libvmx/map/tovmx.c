@@ -16,37 +16,76 @@ enum {
 
 /* ---- the keys of a domain -------------------------------------------------------- */
 
-/* One reading of a domain, and the document that its keys are. */
+/* One reading of a domain, and the text that its keys are. */
 struct asking {
-    struct vx_map *map;
     struct vx_back back;
-    struct vmx_doc *doc;
+    struct vx_buf text;
+    struct vmx_doc *doc; /* of the text; NULL until somebody compares */
 };
 
-/* The keys as a document, in the order of a new file. */
+static void
+asking_done(struct asking *asking)
+{
+    vmx_doc_free(asking->doc);
+    vx_buf_done(&asking->text);
+}
+
+/* Nothing to escape in a file of any charset? */
+static bool
+is_plain(struct vx_str value)
+{
+    for (size_t i = 0; i < value.n; i++) {
+        unsigned char c = (unsigned char)value.s[i];
+
+        if (c < ' ' || c > '~' || c == '"' || c == '|' || c == '%')
+            return false;
+    }
+    return true;
+}
+
 static enum vmx_status
-make_document(struct asking *asking)
+put_entry(struct asking *asking, struct vmx_doc *spelling, const struct vx_want *want)
+{
+    enum vmx_status status = VMX_OK;
+
+    vx_buf_str(&asking->text, want->name);
+    vx_buf_lit(&asking->text, " = \"");
+    if (is_plain(want->value))
+        vx_buf_str(&asking->text, want->value);
+    else
+        status = vx_spell_value(spelling, want->name, want->value, &asking->text);
+    vx_buf_lit(&asking->text, "\"\n");
+    return status;
+}
+
+/* The keys as text, in the order of a new file. */
+static enum vmx_status
+make_text(struct asking *asking)
 {
     static const char head[] = ".encoding = \"UTF-8\"\n";
-    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
     struct vmx_doc *spelling = NULL; /* knows the charset */
     enum vmx_status status = vmx_doc_parse(head, sizeof(head) - 1, NULL, &spelling);
 
     for (size_t i = 0; i < asking->back.want_count && status == VMX_OK; i++) {
         const struct vx_want *want = &asking->back.wants[i];
 
-        if (i && vx_str_ieq(want->name, want[-1].name)) /* two rows say the same */
-            continue;
-        vx_buf_str(&text, want->name);
-        vx_buf_lit(&text, " = \"");
-        status = vx_spell_value(spelling, want->name, want->value, &text);
-        vx_buf_lit(&text, "\"\n");
+        if (i == 0
+            || !vx_str_ieq(want->name, want[-1].name)) /* two rows say the same */
+            status = put_entry(asking, spelling, want);
     }
     vmx_doc_free(spelling);
-    if (status == VMX_OK)
-        status = text.failed ? VMX_ERR_LIMIT
-                             : vmx_doc_parse(text.data ? text.data : "", text.size,
-                                             NULL, &asking->doc);
+    if (status == VMX_OK && asking->text.failed)
+        status = VMX_ERR_LIMIT;
+    return status;
+}
+
+/* … and as a document, to look them up. */
+static enum vmx_status
+make_document(struct asking *asking)
+{
+    const char *text = asking->text.data ? asking->text.data : "";
+    enum vmx_status status = vmx_doc_parse(text, asking->text.size, NULL, &asking->doc);
+
     return status == VMX_OK ? vx_doc_index(asking->doc) : status;
 }
 
@@ -68,7 +107,7 @@ ask(struct asking *asking, struct vx_map *map, struct vx_str text, unsigned hw)
 
     if (status != VMX_OK)
         return status;
-    asking->map = map;
+    asking->text = VX_BUF(VMX_MAX_TEXT);
     asking->back.hw_asked = hw;
     map->back = &asking->back;
     take_options(map, vx_remember_find(domain));
@@ -76,7 +115,7 @@ ask(struct asking *asking, struct vx_map *map, struct vx_str text, unsigned hw)
     status = vx_foreign_settle(map, domain);
     if (status == VMX_OK)
         status = vx_back_read(map, domain);
-    return status == VMX_OK ? make_document(asking) : status;
+    return status == VMX_OK ? make_text(asking) : status;
 }
 
 /* ---- put over old text ----------------------------------------------------------- */
@@ -144,10 +183,9 @@ map_like(const struct vx_map *map, struct vx_arena *arena)
 /* What the remembered document says as a domain, and which keys that asks for. */
 static enum vmx_status
 ask_before(const struct vx_map *map, struct vmx_doc *doc, struct vx_arena *arena,
-           struct vmx_doc **ret)
+           struct asking *asking)
 {
     struct vx_map *forth = map_like(map, arena), *back = map_like(map, arena);
-    struct asking asking = {0};
     struct vmx_result *result = NULL;
     enum vmx_status status;
 
@@ -157,26 +195,26 @@ ask_before(const struct vx_map *map, struct vmx_doc *doc, struct vx_arena *arena
     status = vx_convert_to_xml(forth, &result);
     if (status == VMX_OK)
         status =
-            ask(&asking, back, vx_str_of(result->text.data, result->text.size - 1), 0);
+            ask(asking, back, vx_str_of(result->text.data, result->text.size - 1), 0);
+    if (status == VMX_OK)
+        status = make_document(asking);
     vmx_result_free(result);
-    *ret = asking.doc;
     return status;
 }
 
 static enum vmx_status
 put_over(struct vx_map *map, struct vmx_doc *doc, struct vmx_doc *now)
 {
-    struct vmx_doc *before = NULL;
+    struct asking before VX_AUTO(asking_done) = {0};
     struct vx_arena arena;
     enum vmx_status status;
 
     vx_arena_init(&arena, ARENA_CEILING);
     status = ask_before(map, doc, &arena, &before);
     if (status == VMX_OK)
-        status = put_changes(doc, before, now);
+        status = put_changes(doc, before.doc, now);
     if (status == VMX_OK)
-        drop_changes(doc, before, now);
-    vmx_doc_free(before);
+        drop_changes(doc, before.doc, now);
     vx_arena_done(&arena);
     return status;
 }
@@ -189,30 +227,42 @@ emit(const struct vmx_doc *doc, struct vmx_result *result)
     vx_buf_room(&result->text, doc->size + 1);
     for (size_t i = 0; i < doc->count; i++)
         vx_buf_add(&result->text, doc->lines[i].text, doc->lines[i].size);
-    vx_buf_char(&result->text, '\0');
     return result->text.failed ? VMX_ERR_NOMEM : VMX_OK;
+}
+
+/* The remembered document with what the domain asks for put over it. */
+static enum vmx_status
+restore(struct vx_map *map, struct asking *asking, struct vmx_result *result)
+{
+    struct vmx_doc *doc = NULL;
+    enum vmx_status status = make_document(asking);
+
+    if (status == VMX_OK)
+        status = vx_remember_build(map, asking->doc, &doc);
+    if (status == VMX_OK)
+        status = put_over(map, doc, asking->doc);
+    if (status == VMX_OK)
+        status = emit(doc, result);
+    vmx_doc_free(doc);
+    return status;
 }
 
 static enum vmx_status
 convert(struct vx_map *map, struct vx_str text, unsigned hw, struct vmx_result *result)
 {
-    struct asking asking = {0};
-    struct vmx_doc *doc = NULL;
+    struct asking asking VX_AUTO(asking_done) = {0};
     enum vmx_status status = ask(&asking, map, text, hw);
 
     if (status == VMX_OK && asking.back.config)
-        status = vx_remember_build(map, asking.doc, &doc);
-    if (status == VMX_OK && doc)
-        status = put_over(map, doc, asking.doc);
-    if (status == VMX_OK)
-        status = emit(doc ? doc : asking.doc, result);
-    vmx_doc_free(doc);
-    vmx_doc_free(asking.doc);
+        status = restore(map, &asking, result);
+    else if (status == VMX_OK)
+        vx_buf_str(&result->text, vx_buf_text(&asking.text));
     map->back = NULL;
     if (status != VMX_OK)
         return status;
+    vx_buf_char(&result->text, '\0');
     vx_loss_list(map, &result->losses);
-    return map->arena->failed ? VMX_ERR_NOMEM : VMX_OK;
+    return map->arena->failed || result->text.failed ? VMX_ERR_NOMEM : VMX_OK;
 }
 
 enum vmx_status
