@@ -5,11 +5,15 @@
 . "${0%/*}/lib.sh"
 use_tool vmx-convert
 
-machine=$src/bench/machine.vmx
-cp "$machine" "$tmp/m.vmx"
 cd "$tmp"
-"$tool" -q --base='[ds] vm' -o m.xml m.vmx
-"$tool" --to=vmx -o m.same m.xml || fail "the way back fails"
+
+# The machine that is edited from here on.
+use_machine() { # FILE
+    "$tool" -q --base='[ds] vm' -o m.xml "$1" 2>/dev/null
+    "$tool" --to=vmx -o m.same m.xml || fail "the way back fails"
+}
+
+use_machine "$src/bench/machine.vmx"
 
 # edit NAME AWK-PROGRAM: what `diff` then says of the VMX, against the lines of standard
 # input.  The program edits the domain below its metadata.
@@ -116,6 +120,31 @@ EOF
 edit 'a description with line ends' '/<description>/ { print "<description>one"; print "two</description>"; cut = 1 } cut { if (/<\/description>/) cut = 0; next }' <<'EOF'
 < annotation = "Ledger database, cluster member 1 of 2.|0AOwner: finance platform team.|0APatch window: first Sunday of the month, 02:00 to 06:00 UTC. Ask before you move it: the node |22finance-ledger-db-02|22 must stay on another host."
 > annotation = "one|0Atwo"
+EOF
+
+# Keys that say the same in another way than ours.
+cat >odd.vmx <<'EOF'
+.encoding = "UTF-8"
+config.version = "8"
+virtualHW.version = "13"
+displayName = "odd"
+guestOS = "other"
+memSize = "512"
+scsi0.present = "TRUE"
+scsi0:0.present = "TRUE"
+scsi0:0.fileName = "odd.vmdk"
+scsi0:0.shared = "TRUE"
+sched.scsi0:0.bandwidthCap = "80IOPS"
+EOF
+use_machine odd.vmx
+
+edit 'sharing ends' '/<shareable\/>/ { next }' <<'EOF'
+< scsi0:0.shared = "TRUE"
+EOF
+
+edit 'another limit' '/<total_iops_sec>/ { sub(/80/, "90") }' <<'EOF'
+< sched.scsi0:0.bandwidthCap = "80IOPS"
+> sched.scsi0:0.throughputCap = "90"
 EOF
 
 finish "$count" edits

@@ -200,6 +200,15 @@ want(struct vx_map *map, struct vx_str name, struct vx_str value, uint32_t rank,
     back->want_count++;
 }
 
+struct vx_str
+vx_back_key(struct vx_map *map, enum vx_key_kind kind, uint8_t sub, uint16_t index,
+            uint16_t unit, int prop)
+{
+    uint16_t entry = entry_of((uint8_t)kind, sub, prop);
+
+    return entry == VX_KEY_NO_ENTRY ? VX_STR_NONE : name_of(map, entry, index, unit);
+}
+
 static void
 want_prop(struct vx_map *map, uint8_t kind, uint8_t sub, uint16_t index, uint16_t unit,
           int prop, struct vx_str value, uint32_t group)

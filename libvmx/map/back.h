@@ -55,6 +55,11 @@ struct vx_back {
  * VMX_ERR_NOMEM. */
 enum vmx_status vx_back_read(struct vx_map *map, struct vx_node *domain);
 
+/* The name of a property of the device with these numbers, in the arena; VX_STR_NONE
+ * when its bus has none. */
+struct vx_str vx_back_key(struct vx_map *map, enum vx_key_kind kind, uint8_t sub,
+                          uint16_t index, uint16_t unit, int prop);
+
 /* ---- for tables ------------------------------------------------------------------ */
 
 /* The seats of a kind: the first, or the one after `seat`, that is not refused. */

@@ -41,9 +41,8 @@ same_text(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* Of rows that may write to one place the first in force holds. */
-static bool
-same_place(const struct vx_row *a, const struct vx_row *b)
+bool
+vx_row_same_place(const struct vx_row *a, const struct vx_row *b)
 {
     return a->place == b->place && same_text(a->elem, b->elem)
            && same_text(a->attr, b->attr) && same_text(a->with, b->with);
@@ -84,7 +83,7 @@ vx_rows_from_xml(struct vx_map *map, const struct vx_row *rows, size_t count,
         if ((row->place != VX_PLACE_ATTR && row->place != VX_PLACE_TEXT
              && row->place != VX_PLACE_FLAG)
             || row->codec == NULL || vx_row_is_off(row, model)
-            || (last && same_place(last, row)))
+            || (last && vx_row_same_place(last, row)))
             continue;
         place = vx_xml_find(element, row->elem, row->with);
         if (place == NULL)

@@ -16,6 +16,9 @@ uint8_t vx_decide_xml(struct vx_map *map, const struct vx_decision *decision,
 size_t vx_rows_from_xml(struct vx_map *map, const struct vx_row *rows, size_t count,
                         struct vx_node *element, void *model);
 
+/* Do both rows write to one place?  Of those that do the first in force is read. */
+bool vx_row_same_place(const struct vx_row *a, const struct vx_row *b);
+
 /* One element of the device into its model, which is zero: decision, accept_xml, rows,
  * in_xml.  `seat` is NULL for machine-wide tables.  False when VMX has no such device.
  */

@@ -3,6 +3,7 @@
 
 #include "doc/spell.h"
 #include "map/foreign.h"
+#include "map/fromxml.h"
 #include "map/remember.h"
 #include "map/units.h"
 
@@ -128,37 +129,81 @@ value_in(struct vmx_doc *doc, struct vx_str key)
     return line ? vx_doc_value(doc, line) : VX_STR_NONE;
 }
 
+/* The change on its way. */
+struct change {
+    struct vx_map *map;
+    struct vmx_doc *doc, *before, *now;
+};
+
+/* Other keys of the device that say the same place in the XML as row `said`, an older
+ * spelling of a flag for one: an edit must not leave them to contradict it. */
+static void
+drop_same(struct change *change, const struct vx_device *table,
+          const struct vx_row *said, const struct vx_line *line, uint8_t sub)
+{
+    for (const struct vx_row *row = table->rows; row < table->rows + table->row_count;
+         row++) {
+        struct vx_str key;
+
+        if (row == said || row->key < 0 || row->key == said->key || row->elem == NULL
+            || row->place == VX_PLACE_HOOK || !vx_row_same_place(row, said))
+            continue;
+        key = vx_back_key(change->map, (enum vx_key_kind)table->kind, sub, line->index,
+                          line->unit == VX_NO_NUMBER ? 0 : line->unit, row->key);
+        if (key.s && !vx_doc_find(change->now, key))
+            vx_doc_remove(change->doc, key);
+    }
+}
+
+static void
+drop_others(struct change *change, const struct vx_line *line)
+{
+    const struct vx_key_entry *entry;
+
+    if (line->entry == VX_KEY_NO_ENTRY)
+        return;
+    entry = &vx_key_entries[line->entry];
+    for (const struct vx_device *const *table = vx_devices; *table; table++)
+        for (size_t i = 0; (*table)->kind == entry->kind && i < (*table)->row_count;
+             i++)
+            if ((*table)->rows[i].key == entry->prop && (*table)->rows[i].elem)
+                drop_same(change, *table, &(*table)->rows[i], line, entry->sub);
+}
+
 /* Keys that the domain asks for now and the remembered document did not, or otherwise.
  */
 static enum vmx_status
-put_changes(struct vmx_doc *doc, struct vmx_doc *before, struct vmx_doc *now)
+put_changes(struct change *change)
 {
     enum vmx_status status = VMX_OK;
 
-    for (size_t i = 0; i < now->count && status == VMX_OK; i++) {
-        struct vx_line *line = &now->lines[i];
+    for (size_t i = 0; i < change->now->count && status == VMX_OK; i++) {
+        struct vx_line *line = &change->now->lines[i];
         struct vx_str value, old;
 
         if (line->kind != VX_LINE_ENTRY)
             continue;
-        value = vx_doc_value(now, line);
-        old = value_in(before, vx_line_key(line));
-        if (old.s == NULL || !vx_str_eq(old, value))
-            status = vx_doc_set(doc, vx_line_key(line), value);
+        value = vx_doc_value(change->now, line);
+        old = value_in(change->before, vx_line_key(line));
+        if (old.s && vx_str_eq(old, value))
+            continue;
+        status = vx_doc_set(change->doc, vx_line_key(line), value);
+        drop_others(change, line);
     }
     return status;
 }
 
-/* … and those that it no longer asks for, with the keys that say the same. */
+/* … and those that it no longer asks for. */
 static void
-drop_changes(struct vmx_doc *doc, struct vmx_doc *before, struct vmx_doc *now)
+drop_changes(struct change *change)
 {
-    for (size_t i = 0; i < before->count; i++) {
-        const struct vx_line *line = &before->lines[i];
+    for (size_t i = 0; i < change->before->count; i++) {
+        const struct vx_line *line = &change->before->lines[i];
 
-        if (line->kind != VX_LINE_ENTRY || vx_doc_find(now, vx_line_key(line)))
+        if (line->kind != VX_LINE_ENTRY || vx_doc_find(change->now, vx_line_key(line)))
             continue;
-        vx_doc_remove(doc, vx_line_key(line));
+        vx_doc_remove(change->doc, vx_line_key(line));
+        drop_others(change, line);
     }
 }
 
@@ -211,10 +256,12 @@ put_over(struct vx_map *map, struct vmx_doc *doc, struct vmx_doc *now)
 
     vx_arena_init(&arena, ARENA_CEILING);
     status = ask_before(map, doc, &arena, &before);
-    if (status == VMX_OK)
-        status = put_changes(doc, before.doc, now);
-    if (status == VMX_OK)
-        drop_changes(doc, before.doc, now);
+    if (status == VMX_OK) {
+        struct change change = {map, doc, before.doc, now};
+
+        status = put_changes(&change);
+        drop_changes(&change);
+    }
     vx_arena_done(&arena);
     return status;
 }
