@@ -93,6 +93,8 @@ value_of(struct vx_node *element, const char *attr)
 {
     struct vx_str value = attr ? vx_xml_value(element, attr) : element->text;
 
+    if (attr && strcmp(attr, "passwd") == 0) /* no report tells secrets */
+        return VX_STR("(redacted)");
     return value.s ? value : VX_STR("");
 }
 
@@ -155,7 +157,7 @@ entry_of(uint8_t kind, uint8_t sub, int prop)
 
 /* "scsi[0-3]:[U].fileName" with the numbers of the device. */
 static struct vx_str
-name_of(struct vx_map *map, uint16_t entry, uint16_t index, uint16_t unit)
+name_of(struct vx_arena *arena, uint16_t entry, uint16_t index, uint16_t unit)
 {
     const char *pattern = vx_key_text + vx_key_entries[entry].pattern;
     const uint16_t numbers[] = {index, unit};
@@ -175,7 +177,7 @@ name_of(struct vx_map *map, uint16_t entry, uint16_t index, uint16_t unit)
         while (*pattern != ']')
             pattern++;
     }
-    return vx_arena_dup(map->arena, vx_buf_text(&name));
+    return vx_arena_dup(arena, vx_buf_text(&name));
 }
 
 static void
@@ -217,7 +219,7 @@ want_prop(struct vx_map *map, uint8_t kind, uint8_t sub, uint16_t index, uint16_
 
     if (entry == VX_KEY_NO_ENTRY) /* this bus has no such key */
         return;
-    want(map, name_of(map, entry, index, unit), value,
+    want(map, name_of(map->arena, entry, index, unit), value,
          vx_order_rank((enum vx_key_kind)kind, prop), group);
 }
 
@@ -259,6 +261,22 @@ void
 vx_put_name(struct vx_map *map, struct vx_str name, struct vx_str value)
 {
     want(map, vx_arena_dup(map->arena, name), value, vx_order_last(), 0);
+}
+
+bool
+vx_remembered(const struct vx_map *map, const struct vx_seat *seat, int prop,
+              struct vx_str *text)
+{
+    uint16_t entry = seat ? entry_of(seat->table->kind, seat->sub, prop)
+                          : entry_of(VX_KIND_MACHINE, 0, prop);
+
+    *text = VX_STR_NONE;
+    if (map->back->config == NULL || entry == VX_KEY_NO_ENTRY)
+        return false;
+    return vx_remember_text(
+        map->back->config,
+        name_of(map->arena, entry, seat ? seat->index : 0, seat ? seat->unit : 0),
+        text);
 }
 
 struct putting {
@@ -418,7 +436,9 @@ enum { UNREAD_MAX = 1000 }; /* reports; a document of rubbish has no more */
 static void
 report_unread(struct vx_map *map, struct vx_node *node, size_t *count)
 {
-    if (node->passed || node->space.s || *count >= UNREAD_MAX)
+    /* Names of devices are libvirt's own business. */
+    if (node->passed || node->space.s || *count >= UNREAD_MAX
+        || vx_str_eq(node->name, VX_STR("alias")))
         return;
     if (!node->read) {
         ++*count;
@@ -443,8 +463,8 @@ static void
 pass_usual(struct vx_map *map)
 {
     static const char *const always[] = {
-        "metadata",      "on_poweroff",     "on_reboot", "on_crash", "devices/emulator",
-        "devices/audio", "devices/console", "seclabel",  "resource",
+        "metadata",         "on_poweroff",   "on_reboot", "on_crash",
+        "devices/emulator", "devices/audio", "seclabel",  "resource",
     };
 
     for (size_t i = 0; i < VX_COUNT(always); i++)

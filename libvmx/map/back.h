@@ -78,6 +78,11 @@ void vx_put_at(struct vx_map *map, enum vx_key_kind kind, uint8_t sub, uint16_t 
 /* … of a name that the catalogue has no property for. */
 void vx_put_name(struct vx_map *map, struct vx_str name, struct vx_str value);
 
+/* Was there a key for this property (as for vx_put()) in the file that the domain was
+ * made of?  Its text goes to *text, VX_STR_NONE when the elements say it. */
+bool vx_remembered(const struct vx_map *map, const struct vx_seat *seat, int prop,
+                   struct vx_str *text);
+
 /* A diagnostic about `element`, with its path and ": " in front. */
 void vx_back_diag(struct vx_map *map, enum vx_code code, const struct vx_node *element,
                   const char *format, ...) VX_PRINTF(4, 5);

@@ -61,7 +61,7 @@ read_row(struct vx_map *map, const struct vx_row *row, struct vx_node *place,
     }
     text = vx_xml_value(place, attr);
     if (text.s == NULL || (row->usual && vx_str_eq(text, vx_str_c(row->usual)))
-        || row->codec->from_xml(map, row, text, member))
+        || row->codec->from_xml(map, row, text, member) || row->tells)
         return true;
     vx_back_diag(map, VX_BAD_XML_VALUE, place, "%s%s\"%.*s\" is not %s",
                  attr ? attr : "", attr ? " " : "", VX_ARG(text), row->codec->what);

@@ -42,6 +42,21 @@ vx_remember_libvirt(struct vx_node *config)
                : 0;
 }
 
+/* Keys of XML-unfit names are lines, and nobody asks for those. */
+bool
+vx_remember_text(struct vx_node *config, struct vx_str name, struct vx_str *text)
+{
+    for (struct vx_node *node = config->children; node; node = node->next)
+        if (vx_str_eq(node->name, VX_STR("key"))
+            && vx_str_ieq(vx_xml_value(node, "name"), name)) {
+            *text = vx_xml_value(node, "text");
+            if (text->s == NULL && vx_xml_value(node, "base64").s)
+                *text = VX_STR(""); /* no text that XML could say */
+            return true;
+        }
+    return false;
+}
+
 /* ---- names ----------------------------------------------------------------------- */
 
 /* The device that a key belongs to. */

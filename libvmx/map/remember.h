@@ -13,6 +13,10 @@ struct vx_node *vx_remember_find(struct vx_node *domain);
 struct vx_str vx_remember_base(struct vx_node *config);
 uint32_t vx_remember_libvirt(struct vx_node *config);
 
+/* Is there a key of that name?  Its text goes to *text, VX_STR_NONE when the elements
+ * say it. */
+bool vx_remember_text(struct vx_node *config, struct vx_str name, struct vx_str *text);
+
 /* Finds each remembered device among the seats, by its marks: those that come in mere
  * numbers get their old one back. */
 void vx_remember_numbers(struct vx_map *map);

@@ -67,6 +67,7 @@ struct vx_row {
     uint16_t member;     /* offset in the model */
     uint16_t guard;      /* offset of a byte in the model … */
     uint8_t attr_size;   /* of the name of the attribute */
+    bool tells;          /* the table itself tells of XML text that the codec refuses */
     uint32_t guard_mask; /* … and the values for which the row counts; 0: always */
     uint32_t since;      /* libvirt release that understands it; 0: all */
     const struct vx_codec *codec;

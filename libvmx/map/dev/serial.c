@@ -2,6 +2,7 @@
 /* Serial ports: serialN ↔ <serial>, and the <console> that libvirt makes of the first
  * one. */
 #include "model/serial.h"
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
 #include "map/path.h"
@@ -239,7 +240,7 @@ const struct vx_device vx_device_serial = {
 
 /* ---- the console ---------------------------------------------------------------- */
 
-/* libvirt adds it to every document that has a serial port; back: nothing. */
+/* libvirt adds it to every document that has a serial port. */
 static void
 console(struct vx_map *map, __attribute__((unused)) const struct vx_row *row,
         __attribute__((unused)) const uint32_t *slot,
@@ -260,6 +261,29 @@ console(struct vx_map *map, __attribute__((unused)) const struct vx_row *row,
     vx_xml_end(&map->xml, base);
 }
 
+/* The first console is the first serial port once more; without serial ports it is one
+ * itself.  Others are none of a serial port, and stay to be reported. */
+static void
+console_in_xml(struct vx_map *map, struct vx_node *element,
+               __attribute__((unused)) struct vx_seat *none,
+               __attribute__((unused)) void *model)
+{
+    struct vx_node *first = vx_xml_child(element, "console"), *target;
+    struct vx_str kind;
+
+    (void)map;
+    if (first == NULL)
+        return;
+    target = vx_xml_child(first, "target");
+    kind = vx_xml_value(target, "type");
+    if (kind.s && !vx_str_eq(kind, VX_STR("serial")))
+        return;
+    if (vx_xml_child(element, "serial"))
+        vx_xml_pass(first);
+    else
+        first->name = VX_STR("serial");
+}
+
 static const struct vx_row console_rows[] = {{VX_NOKEY, VX_HOOK(console)}};
 
 const struct vx_device vx_device_console = {
@@ -268,4 +292,5 @@ const struct vx_device vx_device_console = {
     .present = VX_NO_KEY,
     .rows = console_rows,
     .row_count = VX_COUNT(console_rows),
+    .in_xml = console_in_xml,
 };
