@@ -136,6 +136,10 @@ put_header(struct vx_map *map, struct vx_buf *out)
     put_mark(out, "base", map->base);
     if (map->libvirt != UINT32_MAX)
         vx_buf_printf(out, " libvirt='%u'", map->libvirt);
+    if (map->host_mhz)
+        vx_buf_printf(out, " host-mhz='%u'", map->host_mhz);
+    if (map->vm.identity.named_by_file)
+        put_mark(out, "name", map->vm.identity.name);
     vx_buf_lit(out, ">\n");
 }
 

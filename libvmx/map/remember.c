@@ -31,15 +31,44 @@ vx_remember_base(struct vx_node *config)
     return vx_xml_value(config, "base");
 }
 
+static uint32_t
+number_of(struct vx_node *config, const char *attr)
+{
+    struct vx_str text = vx_xml_value(config, attr);
+    uint64_t number;
+
+    return text.s && vx_num_u64(text, &number) && number < UINT32_MAX ? (uint32_t)number
+                                                                      : 0;
+}
+
 uint32_t
 vx_remember_libvirt(struct vx_node *config)
 {
-    struct vx_str text = vx_xml_value(config, "libvirt");
-    uint64_t release;
+    return number_of(config, "libvirt");
+}
 
-    return text.s && vx_num_u64(text, &release) && release < UINT32_MAX
-               ? (uint32_t)release
-               : 0;
+uint32_t
+vx_remember_host_mhz(struct vx_node *config)
+{
+    return number_of(config, "host-mhz");
+}
+
+struct vx_str
+vx_remember_name(struct vx_node *config)
+{
+    return vx_xml_value(config, "name");
+}
+
+struct vx_node *
+vx_remember_key(struct vx_node *config, struct vx_str key)
+{
+    struct vx_node *node = config ? config->children : NULL;
+
+    while (node
+           && !(vx_str_eq(node->name, VX_STR("key"))
+                && vx_str_ieq(vx_xml_value(node, "name"), key)))
+        node = node->next;
+    return node;
 }
 
 /* Keys of XML-unfit names are lines, and nobody asks for those. */

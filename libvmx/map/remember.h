@@ -12,6 +12,14 @@ struct vx_node *vx_remember_find(struct vx_node *domain);
  * VX_STR_NONE and 0 when the element does not say. */
 struct vx_str vx_remember_base(struct vx_node *config);
 uint32_t vx_remember_libvirt(struct vx_node *config);
+/* The clock that CPU limits were counted with, and the name that the domain has from
+ * its file; 0 and VX_STR_NONE likewise. */
+uint32_t vx_remember_host_mhz(struct vx_node *config);
+struct vx_str vx_remember_name(struct vx_node *config);
+
+/* The first of our elements that has this key (ASCII case ignored), or NULL.  Its
+ * attribute "text" is there unless the elements of the domain say it. */
+struct vx_node *vx_remember_key(struct vx_node *config, struct vx_str key);
 
 /* Is there a key of that name?  Its text goes to *text, VX_STR_NONE when the elements
  * say it. */

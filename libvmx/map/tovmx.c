@@ -98,6 +98,8 @@ take_options(struct vx_map *map, struct vx_node *config)
         map->base = vx_remember_base(config);
     if (config && vx_remember_libvirt(config))
         map->libvirt = vx_remember_libvirt(config);
+    if (config && vx_remember_host_mhz(config))
+        map->host_mhz = vx_remember_host_mhz(config);
 }
 
 static enum vmx_status
@@ -225,7 +227,8 @@ map_like(const struct vx_map *map, struct vx_arena *arena)
     return like;
 }
 
-/* What the remembered document says as a domain, and which keys that asks for. */
+/* What the remembered document says as a domain, and which keys that asks for.  Without
+ * the clock that it was made with it had no CPU limit. */
 static enum vmx_status
 ask_before(const struct vx_map *map, struct vmx_doc *doc, struct vx_arena *arena,
            struct asking *asking)
@@ -237,6 +240,8 @@ ask_before(const struct vx_map *map, struct vmx_doc *doc, struct vx_arena *arena
     if (forth == NULL || back == NULL)
         return VMX_ERR_NOMEM;
     forth->doc = doc;
+    forth->host_mhz = vx_remember_host_mhz(map->back->config);
+    forth->name = vx_remember_name(map->back->config);
     status = vx_convert_to_xml(forth, &result);
     if (status == VMX_OK)
         status =

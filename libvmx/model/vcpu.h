@@ -15,6 +15,8 @@ struct vx_pin {
  * few ranges as possible; or "all". */
 struct vx_vcpu {
     struct vx_int count;     /* always set: 1 to 65535 */
+    int64_t most;            /* with those that may be added; XML alone tells */
+    uint8_t hot_add;         /* VX_YES when some may; likewise */
     struct vx_str cpus;      /* of the host, that the machine may run on */
     struct vx_int shares;    /* its weight, 2 to 262144 */
     struct vx_int limit_mhz; /* of all virtual CPUs together; negative: none */

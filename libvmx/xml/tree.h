@@ -62,6 +62,11 @@ struct vx_str vx_xml_at_path(struct vx_node *element, const char *path,
 /* Is it there and `word`?  Marks nothing. */
 bool vx_xml_attr_is(const struct vx_node *element, const char *attr, const char *word);
 
+/* Gives an attribute another value, or a new attribute its first; it counts as not
+ * read. */
+void vx_xml_set(struct vx_arena *arena, struct vx_node *element, const char *attr,
+                struct vx_str value);
+
 /* Marks the element and all below it as understood, or as saying nothing. */
 void vx_xml_pass(struct vx_node *element);
 

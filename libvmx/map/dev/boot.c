@@ -5,15 +5,18 @@
  * adapter by itself, needs <boot order='N'/> on each device; libvirt refuses both
  * together, an order of 0 and an order given twice.
  *
- * back: <boot dev='…'/> gives the classes, except for a lone hd, which libvirt adds to
+ * Back: <boot dev='…'/> gives the classes, except for a lone hd, which libvirt adds to
  * every domain without an order; orders on devices give the runs of one class, and
  * bios.hddOrder where the disks are not in the order of their addresses; an order that
  * comes back to a class is reported. */
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
 #include "model/disk.h"
 
 #include "base/num.h"
+
+#include <stdlib.h>
 
 #include "base/banned.h"
 
@@ -98,15 +101,21 @@ nic_of(struct vx_map *map, struct vx_str word)
 }
 
 static uint8_t
+class_of_kind(uint8_t kind)
+{
+    if (kind == VX_DISK_NONE)
+        return VX_BOOT_NONE;
+    if (kind <= VX_DISK_LUN)
+        return VX_BOOT_HD;
+    return kind < VX_DISK_FLOPPY_FILE ? VX_BOOT_CDROM : VX_BOOT_FLOPPY;
+}
+
+static uint8_t
 class_of_drive(const struct vx_instance *drive)
 {
     const struct vx_disk *disk = drive->model;
 
-    if (disk == NULL || disk->kind == VX_DISK_NONE)
-        return VX_BOOT_NONE;
-    if (disk->kind <= VX_DISK_LUN)
-        return VX_BOOT_HD;
-    return disk->kind < VX_DISK_FLOPPY_FILE ? VX_BOOT_CDROM : VX_BOOT_FLOPPY;
+    return disk ? class_of_kind(disk->kind) : (uint8_t)VX_BOOT_NONE;
 }
 
 /* "scsi0:1" */
@@ -395,8 +404,251 @@ vx_hook_boot(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
     }
 }
 
+/* ---- the way back ---------------------------------------------------------------- */
+
+/* A device that has an order of its own. */
+struct place {
+    int64_t order;
+    const struct vx_seat *seat;
+    uint8_t class;
+};
+
+struct wish {
+    struct vx_map *map;
+    struct place *places;
+    size_t count;
+    struct vx_buf text;
+    bool has[VX_BOOT_CLASSES];
+    uint8_t last; /* class of the last token */
+    bool lone_hd; /* nothing but hdd */
+};
+
+static void
+wish_word(struct wish *wish, struct vx_str word)
+{
+    wish->lone_hd = wish->text.size == 0 && vx_str_eq(word, VX_STR("hdd"));
+    if (wish->text.size)
+        vx_buf_char(&wish->text, ',');
+    vx_buf_str(&wish->text, word);
+}
+
+static void
+wish_nic(struct wish *wish, uint16_t index)
+{
+    struct vx_str word =
+        vx_arena_printf(wish->map->arena, "ethernet%u", (unsigned)index);
+
+    if (word.s)
+        wish_word(wish, word);
+}
+
+/* Every adapter, by number. */
+static void
+wish_nics(struct wish *wish)
+{
+    for (unsigned index = 0; index <= VX_INDEX_MAX; index++) {
+        const struct vx_seat *seat = vx_seat_of(wish->map, VX_KIND_NIC, NULL);
+
+        while (seat && seat->index != index)
+            seat = vx_seat_of(wish->map, VX_KIND_NIC, seat);
+        if (seat)
+            wish_nic(wish, seat->index);
+    }
+}
+
+/* <boot dev='…'/>; the first of two counts. */
+static void
+wish_classes(struct wish *wish, struct vx_node *boot)
+{
+    for (; boot; boot = vx_xml_next(boot, "boot")) {
+        struct vx_str dev = vx_xml_value(boot, "dev");
+        uint8_t class = VX_BOOT_HD;
+
+        while (class < VX_BOOT_CLASSES && !vx_str_is(dev, dev_words[class]))
+            class ++;
+        if (class == VX_BOOT_CLASSES || wish->has[class]) {
+            vx_back_diag(wish->map, VX_BAD_XML_VALUE, boot,
+                         "\"%.*s\" is no class of devices, or stands there twice",
+                         VX_ARG(dev));
+            continue;
+        }
+        wish->has[class] = true;
+        if (class == VX_BOOT_NETWORK)
+            wish_nics(wish);
+        else
+            wish_word(wish, vx_str_c(class_words[class]));
+    }
+}
+
+/* ---- orders of devices ----------------------------------------------------------- */
+
+static int
+by_order(const void *a, const void *b)
+{
+    const struct place *one = a, *two = b;
+
+    if (one->order != two->order)
+        return one->order < two->order ? -1 : 1;
+    return (one->seat->order > two->seat->order)
+           - (one->seat->order < two->seat->order);
+}
+
+static void
+add_place(struct wish *wish, const struct vx_seat *seat, const struct vx_int *order,
+          uint8_t class)
+{
+    if (!order->set || class == VX_BOOT_NONE)
+        return;
+    if (order->v < 1) {
+        vx_back_diag(wish->map, VX_BAD_XML_VALUE, seat->element,
+                     "boot order %lld is not 1 or more", (long long)order->v);
+        return;
+    }
+    wish->places[wish->count++] = (struct place){order->v, seat, class};
+}
+
+static void
+find_places(struct wish *wish)
+{
+    const struct vx_seat *seat;
+    struct vx_map *map = wish->map;
+
+    wish->places =
+        vx_arena_array(map->arena, map->back->seat_count + 1, sizeof(*wish->places));
+    if (wish->places == NULL)
+        return;
+    for (seat = vx_seat_of(map, VX_KIND_DISK, NULL); seat;
+         seat = vx_seat_of(map, VX_KIND_DISK, seat)) {
+        const struct vx_disk *disk = seat->model;
+
+        add_place(wish, seat, &disk->boot_order, class_of_kind(disk->kind));
+    }
+    for (seat = vx_seat_of(map, VX_KIND_NIC, NULL); seat;
+         seat = vx_seat_of(map, VX_KIND_NIC, seat))
+        add_place(wish, seat, &((const struct vx_nic *)seat->model)->boot_order,
+                  VX_BOOT_NETWORK);
+    if (wish->count)
+        qsort(wish->places, wish->count, sizeof(*wish->places), by_order);
+}
+
+static void
+refuse_place(struct wish *wish, const struct place *place)
+{
+    vx_back_diag(wish->map, VX_BOOT_ORDER, place->seat->element,
+                 "boot order %lld has no words in a VMX", (long long)place->order);
+}
+
+static void
+wish_places(struct wish *wish)
+{
+    for (size_t i = 0; i < wish->count; i++) {
+        const struct place *place = &wish->places[i];
+
+        if (i && place->order == place[-1].order)
+            refuse_place(wish, place);
+        if (place->class == VX_BOOT_NETWORK)
+            wish_nic(wish, place->seat->index);
+        else if (!wish->has[place->class])
+            wish_word(wish, vx_str_c(class_words[place->class]));
+        else if (wish->last != place->class)
+            refuse_place(wish, place);
+        wish->has[place->class] = true;
+        wish->last = place->class;
+    }
+}
+
+/* ---- the order of disks ---------------------------------------------------------- */
+
+static bool
+stands_before(const struct vx_seat *a, const struct vx_seat *b)
+{
+    if (a->sub != b->sub)
+        return a->sub < b->sub;
+    return a->index != b->index ? a->index < b->index : a->unit < b->unit;
+}
+
+/* The disk without an order that is nearest to the front by its address. */
+static const struct vx_seat *
+first_unplaced(const struct wish *wish)
+{
+    const struct vx_seat *first = NULL;
+
+    for (const struct vx_seat *seat = vx_seat_of(wish->map, VX_KIND_DISK, NULL); seat;
+         seat = vx_seat_of(wish->map, VX_KIND_DISK, seat)) {
+        const struct vx_disk *disk = seat->model;
+
+        if (class_of_kind(disk->kind) == VX_BOOT_HD && disk->boot_order.v < 1
+            && (first == NULL || stands_before(seat, first)))
+            first = seat;
+    }
+    return first;
+}
+
+/* How many places must be named: what follows goes by address. */
+static size_t
+named_places(const struct wish *wish)
+{
+    const struct vx_seat *nearest = first_unplaced(wish);
+
+    for (size_t i = wish->count; i-- > 0;) {
+        const struct vx_seat *seat = wish->places[i].seat;
+
+        if (wish->places[i].class != VX_BOOT_HD)
+            continue;
+        if (nearest && stands_before(nearest, seat))
+            return i + 1;
+        nearest = seat;
+    }
+    return 0;
+}
+
+static void
+put_disk_order(struct wish *wish)
+{
+    static const char *const buses[] = {
+        [VX_BUS_SCSI] = "scsi",
+        [VX_BUS_SATA] = "sata",
+        [VX_BUS_IDE] = "ide",
+        [VX_BUS_NVME] = "nvme",
+    };
+    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(1 << 16);
+    size_t named = named_places(wish);
+
+    for (size_t i = 0; i < named; i++) {
+        const struct vx_seat *seat = wish->places[i].seat;
+
+        if (wish->places[i].class == VX_BOOT_HD && seat->sub < VX_COUNT(buses))
+            vx_buf_printf(&text, "%s%s%u:%u", text.size ? "," : "", buses[seat->sub],
+                          (unsigned)seat->index, (unsigned)seat->unit);
+    }
+    if (text.size)
+        vx_put(wish->map, NULL, VX_M_bios_hddOrder, vx_buf_text(&text));
+    wish->map->arena->failed |= text.failed;
+}
+
+static void
+wish_done(struct wish *wish)
+{
+    vx_buf_done(&wish->text);
+}
+
 void
 vx_boot_back(struct vx_map *map)
 {
-    (void)map;
+    struct wish wish VX_AUTO(wish_done) = {.map = map, .text = VX_BUF(1 << 16)};
+    struct vx_node *os = vx_xml_find(map->back->domain, "os", NULL);
+    struct vx_node *boot = os ? vx_xml_child(os, "boot") : NULL;
+
+    find_places(&wish);
+    if (wish.count && boot) {
+        vx_back_loss(map, VX_BOOT_ORDER, VMX_LOSS_WARNING, boot, NULL,
+                     "Devices have orders of their own, which count", NULL);
+        boot = NULL;
+    }
+    wish_classes(&wish, boot);
+    wish_places(&wish);
+    if (wish.text.size && !wish.lone_hd)
+        vx_put(map, NULL, VX_M_bios_bootOrder, vx_buf_text(&wish.text));
+    put_disk_order(&wish);
+    map->arena->failed |= wish.text.failed;
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The CPU that the guest sees: sockets and cores, features, NUMA nodes. */
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
 #include "model/cpuid.h"
 #include "model/guestos.h"
+
+#include "base/num.h"
 
 #include "base/banned.h"
 
@@ -29,8 +32,7 @@ write_model(struct vx_map *map)
                 map->vm.arch == VX_ARCH_I686 ? VX_STR("kvm32") : VX_STR("kvm64"));
 }
 
-/* A <cpu> always has a topology: libvirt's VMX writer refuses one without.
- * back: cores, when there are 2 or more in a socket. */
+/* A <cpu> always has a topology: libvirt's VMX writer refuses one without. */
 static void
 write_topology(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
                void *model)
@@ -55,8 +57,6 @@ write_topology(struct vx_map *map, const struct vx_row *row, const uint32_t *slo
         vx_map_said(map, slot[row->key], false);
 }
 
-/* back: vmx or svm alone, optional, forced or required, are vhv.enable; all else
- * becomes masks, unless the metadata knows a name. */
 static void
 write_features(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
                void *model)
@@ -97,7 +97,6 @@ write_cell(struct vx_map *map, uint64_t id, uint64_t cpus)
     vx_xml_attrs(xml, " unit='KiB'");
 }
 
-/* back: the number of CPUs of a cell, when all cells are equal. */
 static void
 write_cells(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
             void *model)
@@ -203,6 +202,188 @@ cpu_in(struct vx_map *map, struct vx_instance *i, void *model)
     report_threads(map, map->slots.machine[VX_M_cpuid_numSMT]);
 }
 
+/* ---- the way back ---------------------------------------------------------------- */
+
+/* An attribute that counts something; 1 when it is not there or is none. */
+static int64_t
+count_of(struct vx_map *map, struct vx_node *element, const char *attr)
+{
+    struct vx_str text = vx_xml_value(element, attr);
+    int64_t count;
+
+    if (text.s == NULL)
+        return 1;
+    if (vx_num_i64(vx_str_trim(text), &count) && count > 0 && count <= UINT16_MAX)
+        return count;
+    vx_back_diag(map, VX_BAD_XML_VALUE, element, "%s \"%.*s\" is not a number of them",
+                 attr, VX_ARG(text));
+    return 1;
+}
+
+/* Dies and clusters are no word of VMX, and threads one of doubtful meaning: what is in
+ * a socket counts as its cores. */
+static void
+back_topology(struct vx_map *map, struct vx_node *cpu, struct vx_vm *vm)
+{
+    static const char *const inside[] = {"dies", "clusters", "threads"};
+    struct vx_node *topology = vx_xml_find(cpu, "topology", NULL);
+    int64_t sockets = count_of(map, topology, "sockets");
+    int64_t cores = count_of(map, topology, "cores");
+
+    if (topology == NULL)
+        return;
+    for (size_t i = 0; i < VX_COUNT(inside) && cores <= UINT16_MAX; i++) {
+        int64_t count = count_of(map, topology, inside[i]);
+
+        if (count > 1)
+            vx_back_loss(map, VX_CPU_LAYOUT, VMX_LOSS_INFORMATION, topology, inside[i],
+                         "They become cores of the socket", NULL);
+        cores *= count;
+    }
+    if (sockets * cores != vm->vcpu.most || vm->vcpu.count.v % cores)
+        vx_back_diag(map, VX_CPU_LAYOUT, topology,
+                     "%lld sockets of %lld CPUs are not the %lld of the machine",
+                     (long long)sockets, (long long)cores, (long long)vm->vcpu.count.v);
+    else
+        vm->cpu.cores_per_socket = (struct vx_int){cores, true};
+}
+
+/* ESXi always gives the guest the host's CPU, so only a model of the domain's own is
+ * worth a word; kvm64 and kvm32 are how features alone are written. */
+static void
+back_model(struct vx_map *map, struct vx_node *cpu)
+{
+    struct vx_str mode = vx_xml_value(cpu, "mode");
+    struct vx_node *model = vx_xml_find(cpu, "model", NULL);
+    struct vx_str name = vx_str_trim(vx_xml_value(model, NULL));
+
+    vx_xml_value(cpu, "match");
+    vx_xml_value(cpu, "check");
+    vx_xml_value(cpu, "migratable");
+    vx_xml_value(model, "fallback");
+    if (mode.s && !vx_str_eq(mode, VX_STR("custom"))) {
+        vx_back_loss(map, VX_CPU_MODEL, VMX_LOSS_INFORMATION, cpu, "mode", NULL, NULL);
+        vx_xml_pass(model); /* the host's, spelled out */
+    } else if (name.n && !vx_str_eq(name, VX_STR("kvm64"))
+               && !vx_str_eq(name, VX_STR("kvm32"))) {
+        vx_back_loss(map, VX_CPU_MODEL, VMX_LOSS_INFORMATION, model, NULL, NULL, NULL);
+    }
+}
+
+static uint8_t
+policy_of_word(struct vx_str word)
+{
+    for (uint8_t policy = VX_POLICY_FORCE; policy < VX_COUNT(policy_words); policy++)
+        if (vx_str_eq(word, vx_str_c(policy_words[policy])))
+            return policy;
+    return word.s ? VX_POLICY_NONE : VX_POLICY_REQUIRE; /* libvirt's default */
+}
+
+static bool
+is_virtualisation(struct vx_str name)
+{
+    return vx_str_eq(name, VX_STR("vmx")) || vx_str_eq(name, VX_STR("svm"));
+}
+
+/* On another hypervisor a feature that the guest must have is one that the model lacks;
+ * ESXi gives all that the host has, and a demand for what it does not know would keep
+ * the machine from starting. */
+static bool
+is_of_vmware(const struct vx_map *map, uint8_t policy)
+{
+    return map->back->vmware || policy == VX_POLICY_DISABLE
+           || policy == VX_POLICY_FORBID;
+}
+
+static void
+back_feature(struct vx_map *map, struct vx_node *feature)
+{
+    struct vx_str name = vx_xml_value(feature, "name");
+    struct vx_str word = vx_xml_value(feature, "policy");
+    uint8_t policy = policy_of_word(word);
+    const struct vx_cpuid_bit *bit = name.s ? vx_cpuid_find(name) : NULL;
+
+    if (policy == VX_POLICY_NONE) {
+        vx_back_diag(map, VX_BAD_XML_VALUE, feature, "\"%.*s\" is no policy",
+                     VX_ARG(word));
+        return;
+    }
+    if (is_virtualisation(name) && policy < VX_POLICY_DISABLE) {
+        map->vm.cpu.nested = VX_YES;
+        return;
+    }
+    if (bit == NULL || policy == VX_POLICY_OPTIONAL || !is_of_vmware(map, policy)
+        || !vx_cpuid_has_key(map, bit)) {
+        vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, feature, NULL, NULL,
+                     NULL);
+        return;
+    }
+    if (!vx_cpuid_back(map, bit, policy))
+        vx_back_diag(map, VX_BAD_XML_VALUE, feature, "\"%.*s\" stands there twice",
+                     VX_ARG(name));
+}
+
+static bool
+is_cell(struct vx_node *cell, uint64_t place, uint64_t each, struct vx_str memory)
+{
+    struct vx_str id = vx_xml_value(cell, "id");
+    uint64_t number = place, first, count;
+
+    return (id.s == NULL || vx_num_u64(id, &number)) && number == place
+           && vx_cpus_range(vx_xml_value(cell, "cpus"), &first, &count) && count == each
+           && first == place * each && vx_str_eq(vx_xml_value(cell, "memory"), memory);
+}
+
+/* A VMX knows nodes of one size that follow each other. */
+static void
+back_cells(struct vx_map *map, struct vx_node *cpu, struct vx_vm *vm)
+{
+    struct vx_node *numa = vx_xml_find(cpu, "numa", NULL);
+    struct vx_node *first = numa ? vx_xml_child(numa, "cell") : NULL;
+    uint64_t start, each, place = 0;
+    bool equal;
+
+    if (first == NULL)
+        return;
+    equal = vx_cpus_range(vx_xml_value(first, "cpus"), &start, &each);
+    for (struct vx_node *cell = first; cell && equal;
+         cell = vx_xml_next(cell, "cell")) {
+        vx_xml_value(cell, "unit");
+        equal = is_cell(cell, place++, each, vx_xml_value(first, "memory"));
+    }
+    if (equal && place * each == vm->vcpus)
+        vm->cpu.cores_per_node = (struct vx_int){(int64_t)each, true};
+    else
+        vx_back_loss(map, VX_CPU_LAYOUT, VMX_LOSS_INFORMATION, numa, NULL,
+                     "Virtual NUMA nodes that are not all alike", NULL);
+}
+
+static void
+cpu_in_xml(struct vx_map *map, struct vx_node *domain, struct vx_seat *seat,
+           void *model)
+{
+    struct vx_vm *vm = model;
+    struct vx_node *cpu = vx_xml_find(domain, "cpu", NULL);
+    struct vx_node *feature = cpu ? vx_xml_child(cpu, "feature") : NULL;
+
+    (void)seat;
+    if (cpu == NULL)
+        return;
+    back_model(map, cpu);
+    back_topology(map, cpu, vm);
+    for (; feature; feature = vx_xml_next(feature, "feature"))
+        back_feature(map, feature);
+    back_cells(map, cpu, vm);
+}
+
+static void
+cpu_put(struct vx_map *map, const struct vx_seat *seat, const void *model)
+{
+    (void)seat;
+    (void)model;
+    vx_cpuid_put(map);
+}
+
 const struct vx_device vx_device_cpu = {
     .name = "cpu",
     .kind = VX_KIND_MACHINE,
@@ -210,4 +391,6 @@ const struct vx_device vx_device_cpu = {
     .rows = rows,
     .row_count = VX_COUNT(rows),
     .in = cpu_in,
+    .in_xml = cpu_in_xml,
+    .put = cpu_put,
 };

@@ -5,6 +5,7 @@
  * A mask also says things that no feature can: bits without a name, H, x, R.  So its
  * text always stays in the metadata, and the features alone lead back to one that means
  * the same. */
+#include "map/back.h"
 #include "map/dev/dev.h"
 
 #include "base/num.h"
@@ -413,4 +414,241 @@ vx_cpuid_read(struct vx_map *map)
     masks.amd = true;
     for (const struct vx_family *line = map->slots.cpuid; line; line = line->next)
         read_key(&masks, line->line + 1);
+}
+
+/* ---- the way back ---------------------------------------------------------------- */
+
+enum { MASK_ROOM = BITS + BITS / 4 };
+
+/* A key of the family that the metadata remembers, with its text. */
+struct told_key {
+    struct told_key *next; /* in file order */
+    struct vx_str name, text;
+    struct mask mask; /* when `bit` is NULL */
+    const struct vx_cpuid_bit *bit;
+    uint8_t policy; /* of `bit` */
+};
+
+static bool
+learn_feature(struct told_key *key, struct vx_str name)
+{
+    bool odd;
+
+    key->bit = find_name(name);
+    return key->bit && read_limit(key->text, &odd, &key->policy);
+}
+
+/* False for what says nothing of a CPU feature. */
+static bool
+learn_key(struct told_key *key)
+{
+    struct vx_str vm = VX_STR("featMask.vm."), names = VX_STR("cpuid.");
+    struct vx_str name = key->name;
+    bool strict = vx_str_istarts(name, vm);
+
+    if (key->text.s == NULL)
+        return false;
+    if (strict)
+        name = vx_str_skip(name, vm.n);
+    if (!vx_str_istarts(name, names))
+        return false;
+    name = vx_str_skip(name, names.n);
+    if (!strict && read_register(name, &key->mask))
+        return read_symbols(key->text, &key->mask);
+    return learn_feature(key, name);
+}
+
+static struct told_key *
+told_keys(struct vx_map *map)
+{
+    struct told_key *first = NULL, **end = &first;
+    struct vx_node *config = map->back->config;
+
+    for (struct vx_node *node = config ? config->children : NULL; node;
+         node = node->next) {
+        struct told_key key = {.name = vx_xml_value(node, "name"),
+                               .text = vx_xml_value(node, "text")};
+
+        if (!learn_key(&key)
+            || (*end = vx_arena_alloc(map->arena, sizeof(key))) == NULL)
+            continue;
+        **end = key;
+        end = &(*end)->next;
+    }
+    return first;
+}
+
+static bool
+has_name(const struct told_key *keys, const struct vx_cpuid_bit *bit)
+{
+    while (keys && keys->bit != bit)
+        keys = keys->next;
+    return keys != NULL;
+}
+
+/* The mask of that register for all hosts that counts. */
+static const struct mask *
+told_mask(const struct told_key *key, uint32_t leaf, unsigned reg)
+{
+    for (; key; key = key->next)
+        if (key->bit == NULL && !key->mask.amd && key->mask.leaf == leaf
+            && key->mask.reg == reg)
+            return &key->mask;
+    return NULL;
+}
+
+static uint8_t
+policy_now(const struct vx_map *map, const struct vx_cpuid_bit *bit)
+{
+    return map->vm.cpu.policies ? map->vm.cpu.policies[vx_cpuid_number(bit)]
+                                : (uint8_t)VX_POLICY_NONE;
+}
+
+/* vhv.enable says it already. */
+static bool
+is_nested(const struct vx_map *map, const struct vx_cpuid_bit *bit, uint8_t policy)
+{
+    return map->vm.cpu.nested == VX_YES && policy < VX_POLICY_OPTIONAL
+           && (strcmp(bit->name, "vmx") == 0 || strcmp(bit->name, "svm") == 0);
+}
+
+/* The symbol that asks for what the elements ask for: the remembered one while it does.
+ */
+static char
+symbol_now(const struct vx_map *map, const struct told_key *keys,
+           const struct vx_cpuid_bit *bit, char told)
+{
+    static const char canonical[] = {
+        [VX_POLICY_NONE] = '-',    [VX_POLICY_FORCE] = '1',
+        [VX_POLICY_REQUIRE] = 'T', [VX_POLICY_OPTIONAL] = '-',
+        [VX_POLICY_DISABLE] = '0', [VX_POLICY_FORBID] = 'F',
+    };
+    uint8_t now = policy_now(map, bit), then = policy_of_symbol(told);
+
+    if (now == then || is_nested(map, bit, then)
+        || (then == VX_POLICY_NONE && now != VX_POLICY_FORBID && has_name(keys, bit)))
+        return told;
+    return canonical[now];
+}
+
+/* What stands in the mask now; bits without a name stay as they were. */
+static void
+renew_mask(const struct vx_map *map, const struct told_key *keys, struct mask *mask)
+{
+    size_t count;
+    const struct vx_cpuid_bit *bit =
+        vx_cpuid_register(mask->leaf, 0, mask->reg, &count);
+
+    for (; count; bit++, count--)
+        mask->symbol[bit->bit] = symbol_now(map, keys, bit, mask->symbol[bit->bit]);
+}
+
+/* In groups of four, as VMware writes them, unless `plain`. */
+static struct vx_str
+mask_text(char room[MASK_ROOM], const struct mask *mask, bool plain)
+{
+    size_t size = 0;
+
+    for (int bit = BITS - 1; bit >= 0; bit--) {
+        room[size++] = mask->symbol[bit];
+        if (!plain && bit && bit % 4 == 0)
+            room[size++] = ':';
+    }
+    return vx_str_of(room, size);
+}
+
+static void
+put_mask(struct vx_map *map, struct vx_str name, const struct mask *mask, bool plain)
+{
+    char room[MASK_ROOM];
+
+    if (!says_nothing(mask))
+        vx_put_name(map, name, mask_text(room, mask, plain));
+}
+
+/* A mask for AMD alone follows the one for all hosts while both are the same. */
+static void
+put_told_mask(struct vx_map *map, const struct told_key *keys,
+              const struct told_key *key)
+{
+    const struct mask *general = told_mask(keys, key->mask.leaf, key->mask.reg);
+    struct mask now = key->mask;
+
+    if (key->mask.amd && (general == NULL || !same_symbols(general, &now)))
+        return;
+    renew_mask(map, keys, &now);
+    put_mask(map, key->name, &now, vx_str_find(key->text, ':') < 0);
+}
+
+static void
+put_told_feature(struct vx_map *map, const struct told_key *key)
+{
+    static const struct vx_str limits[] = {
+        [VX_POLICY_NONE] = {NULL, 0},       [VX_POLICY_FORCE] = {"Val:1", 5},
+        [VX_POLICY_REQUIRE] = {"Min:1", 5}, [VX_POLICY_OPTIONAL] = {NULL, 0},
+        [VX_POLICY_DISABLE] = {"Val:0", 5}, [VX_POLICY_FORBID] = {NULL, 0},
+    };
+    uint8_t now = policy_now(map, key->bit);
+
+    if (now == key->policy || is_nested(map, key->bit, key->policy))
+        vx_put_name(map, key->name, key->text);
+    else if (limits[now].s)
+        vx_put_name(map, key->name, limits[now]);
+}
+
+/* The register that begins with row `number`: a mask of its own, unless one is
+ * remembered.  Returns the number behind it. */
+static size_t
+put_register(struct vx_map *map, const struct told_key *keys, size_t number)
+{
+    const struct vx_cpuid_bit *first = vx_cpuid_at(number), *bit;
+    struct mask mask = {.leaf = first->leaf, .reg = first->reg};
+    struct vx_str name = VX_STR_NONE;
+    size_t count;
+
+    memset(mask.symbol, '-', sizeof(mask.symbol));
+    bit = vx_cpuid_register(first->leaf, first->subleaf, first->reg, &count);
+    number += count;
+    if (first->subleaf || told_mask(keys, mask.leaf, mask.reg))
+        return number;
+    for (; count; bit++, count--)
+        mask.symbol[bit->bit] = symbol_now(map, keys, bit, '-');
+    if (!says_nothing(&mask))
+        name = vx_arena_printf(map->arena, "cpuid.%x.e%cx", (unsigned)mask.leaf,
+                               (int)"abcd"[mask.reg]);
+    if (name.s)
+        put_mask(map, name, &mask, false);
+    return number;
+}
+
+void
+vx_cpuid_put(struct vx_map *map)
+{
+    const struct told_key *keys = told_keys(map);
+
+    for (const struct told_key *key = keys; key; key = key->next)
+        if (key->bit)
+            put_told_feature(map, key);
+        else
+            put_told_mask(map, keys, key);
+    if (map->vm.cpu.policies)
+        for (size_t number = 0; number < vx_cpuid_count();)
+            number = put_register(map, keys, number);
+}
+
+bool
+vx_cpuid_back(struct vx_map *map, const struct vx_cpuid_bit *bit, uint8_t policy)
+{
+    uint8_t *at = policy_of(map, bit);
+
+    if (at == NULL || *at)
+        return false;
+    *at = policy;
+    return true;
+}
+
+bool
+vx_cpuid_has_key(struct vx_map *map, const struct vx_cpuid_bit *bit)
+{
+    return bit->subleaf == 0 || has_name(told_keys(map), bit);
 }

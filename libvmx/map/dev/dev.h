@@ -55,6 +55,14 @@ void vx_cpuid_read(struct vx_map *map);
 bool vx_cpuid_demand(struct vx_map *map, uint32_t leaf, unsigned reg, unsigned bit,
                      uint8_t policy);
 
+struct vx_cpuid_bit;
+
+/* … and the way back: takes a feature's policy (false: it has one already), puts masks
+ * and names.  Some features have no place in a mask, and only a remembered name. */
+bool vx_cpuid_back(struct vx_map *map, const struct vx_cpuid_bit *bit, uint8_t policy);
+bool vx_cpuid_has_key(struct vx_map *map, const struct vx_cpuid_bit *bit);
+void vx_cpuid_put(struct vx_map *map);
+
 /* <address type='pci' …/> from a pciSlotNumber (struct vx_int) in libvirt's VMware
  * encoding: slot in bits 0 to 4, bus in 5 to 9, function in 10 to 12 (as libvirt 12
  * prints it).  -1, 0 and what is above 8191 say nothing. */
@@ -94,6 +102,9 @@ struct vx_range {
 };
 
 extern const struct vx_codec vx_ranged;
+
+/* A set of CPUs that are one range, such as "0-3"; false for any other text. */
+bool vx_cpus_range(struct vx_str text, uint64_t *ret_first, uint64_t *ret_count);
 
 /* The boot order: classes of devices in vm.os.boot, or an order on each device.  Runs
  * when all devices are read.  The hook writes the classes. */

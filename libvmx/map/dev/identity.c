@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Who the machine is: versions, <name>, <uuid>, <hwuuid>, <genid>, <description>. */
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
+#include "map/remember.h"
 #include "model/hwver.h"
+
+#include "base/num.h"
 
 #include "base/banned.h"
 
@@ -138,12 +142,10 @@ static const struct vx_row rows[] = {
   {VX_K(VX_M_config_version),    VX_KEPT,                .codec = &vx_integer, I(config_version)},
   {VX_K(VX_M_virtualHW_version), VX_KEPT,                .codec = &vx_integer, I(hw)},
   {VX_K(VX_M_displayName),       VX_TEXT("name"),        .codec = &note,       I(name)},
-  /* back: <hwuuid> gives uuid.bios, and <uuid> vc.uuid when it is another; <uuid> alone
-   * gives uuid.bios; one of equal bytes gives none */
+  /* Back: see back_uuids(). */
   {VX_NOKEY,                     VX_HOOK(hook_uuids)},
   {VX_K(VX_M_uuid_bios),         VX_KEPT,                .codec = &vx_uuid,    I(bios)},
   {VX_K(VX_M_vc_uuid),           VX_KEPT,                .codec = &vx_uuid,    I(instance)},
-  /* back: the halves as signed numbers, a half of zero gives no key */
   {VX_NOKEY,                     VX_HOOK(hook_genid)},
   {VX_K(VX_M_vm_genid),          VX_KEPT,                .codec = &vx_integer, I(genid)},
   {VX_K(VX_M_vm_genidX),         VX_KEPT,                .codec = &vx_integer, I(genid_x)},
@@ -241,6 +243,7 @@ name_by_file(struct vx_map *map, struct vx_str *name)
                     VX_ARG(stem));
     not_exact(map, slot);
     *name = stem;
+    map->vm.identity.named_by_file = true;
 }
 
 static void
@@ -269,6 +272,140 @@ identity_in(struct vx_map *map, struct vx_instance *i, void *model)
     check_name(map, &vm->identity.name);
 }
 
+/* ---- the way back ---------------------------------------------------------------- */
+
+static struct vx_uuid
+read_uuid(struct vx_map *map, struct vx_node *domain, const char *name)
+{
+    struct vx_node *element = vx_xml_find(domain, name, NULL);
+    struct vx_str text = vx_xml_value(element, NULL);
+    struct vx_uuid uuid = {.set = false};
+
+    if (text.n == 0)
+        return uuid;
+    uuid.set = vx_uuid_parse(text, uuid.b);
+    if (!uuid.set)
+        vx_back_diag(map, VX_BAD_XML_VALUE, element, "\"%.*s\" is not %s", VX_ARG(text),
+                     vx_uuid.what);
+    return uuid;
+}
+
+static bool
+is_zero(const struct vx_uuid *uuid)
+{
+    return !is_valid(uuid) && uuid->b[0] == 0;
+}
+
+/* Was the domain made with both elements, of keys that the file has?  A libvirt that
+ * does not know <hwuuid> drops it, and then <uuid> is still vCenter's. */
+static bool
+lost_hwuuid(struct vx_map *map)
+{
+    struct vx_node *config = map->back->config;
+    struct vx_node *vcenter = vx_remember_key(config, VX_STR("vc.uuid"));
+    struct vx_node *guest = vx_remember_key(config, VX_STR("uuid.bios"));
+
+    return vcenter && guest && vx_map_knows(map, HWUUID_SINCE)
+           && vx_xml_value(vcenter, "text").s == NULL
+           && vx_xml_value(guest, "text").s == NULL;
+}
+
+/* <hwuuid> is what the guest sees, and <uuid> beside it what vCenter knows; <uuid>
+ * alone is the guest's. */
+static void
+back_uuids(struct vx_map *map, struct vx_node *domain, struct vx_identity *identity)
+{
+    struct vx_uuid uuid = read_uuid(map, domain, "uuid");
+    struct vx_uuid guest = read_uuid(map, domain, "hwuuid");
+
+    if (guest.set && !is_zero(&guest)) {
+        identity->bios = guest;
+        if (is_valid(&uuid) && memcmp(uuid.b, guest.b, 16) != 0)
+            identity->instance = uuid;
+    } else if (is_valid(&uuid) && lost_hwuuid(map)) {
+        identity->instance = uuid;
+        vx_back_loss(map, VX_HWUUID_GONE, VMX_LOSS_CRITICAL,
+                     vx_xml_find(domain, "uuid", NULL), NULL, NULL, NULL);
+    } else if (uuid.set && !is_zero(&uuid)) {
+        identity->bios = uuid;
+    }
+}
+
+static int64_t
+half_of(const uint8_t bytes[8])
+{
+    uint64_t half = 0;
+
+    for (unsigned i = 0; i < 8; i++)
+        half = half << 8 | bytes[i];
+    return (int64_t)half;
+}
+
+/* An empty <genid> asks libvirt for a new one at each start. */
+static void
+back_genid(struct vx_map *map, struct vx_node *domain, struct vx_identity *identity)
+{
+    struct vx_node *element = vx_xml_find(domain, "genid", NULL);
+    struct vx_uuid genid = read_uuid(map, domain, "genid");
+
+    if (element && vx_xml_value(element, NULL).n == 0)
+        vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, element, NULL, NULL,
+                     NULL);
+    if (!genid.set)
+        return;
+    identity->genid.v = half_of(genid.b);
+    identity->genid.set = identity->genid.v != 0;
+    identity->genid_x.v = half_of(genid.b + 8);
+    identity->genid_x.set = identity->genid_x.v != 0;
+}
+
+/* Other tables ask for the hardware version; that of a new file is found when all of
+ * the machine is known. */
+static int64_t
+told_hw(struct vx_map *map)
+{
+    struct vx_node *key =
+        vx_remember_key(map->back->config, VX_STR("virtualHW.version"));
+    uint64_t number;
+
+    if (map->back->hw_asked)
+        return map->back->hw_asked;
+    return key && vx_num_u64(vx_xml_value(key, "text"), &number) && number < UINT16_MAX
+               ? (int64_t)number
+               : 0;
+}
+
+static void
+identity_in_xml(struct vx_map *map, struct vx_node *domain, struct vx_seat *seat,
+                void *model)
+{
+    struct vx_vm *vm = model;
+    struct vx_str name = vm->identity.name;
+
+    (void)seat;
+    vx_xml_value(domain, "id"); /* of a domain that runs: says nothing */
+    back_uuids(map, domain, &vm->identity);
+    back_genid(map, domain, &vm->identity);
+    vm->hw = told_hw(map);
+    if (is_empty(name))
+        vx_back_diag(map, VX_DOMAIN_INCOMPLETE, domain, "the domain has no name");
+    else if (vx_str_find(name, '\n') >= 0 || vx_str_find(name, '\r') >= 0)
+        vx_back_diag(map, VX_BAD_NAME, vx_xml_find(domain, "name", NULL),
+                     "a line break in the name");
+}
+
+/* Without a UUID, or with one of zeros, VMware makes one, and does not ask whether the
+ * machine was moved or copied. */
+static void
+identity_put(struct vx_map *map, const struct vx_seat *seat, const void *model)
+{
+    const struct vx_identity *identity = &((const struct vx_vm *)model)->identity;
+
+    (void)seat;
+    if (!identity->bios.set && !identity->instance.set)
+        vx_put(map, NULL, VX_M_uuid_action, VX_STR("create"));
+}
+
 const struct vx_device vx_device_identity = {
     .name = "identity",
     .kind = VX_KIND_MACHINE,
@@ -276,4 +413,6 @@ const struct vx_device vx_device_identity = {
     .rows = rows,
     .row_count = VX_COUNT(rows),
     .in = identity_in,
+    .in_xml = identity_in_xml,
+    .put = identity_put,
 };

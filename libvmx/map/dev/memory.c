@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Memory: its size, what the host gives and guarantees, and how it backs it.  VMX
  * counts in MiB, XML in KiB. */
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
+#include "map/units.h"
 
 #include "base/num.h"
 
@@ -37,15 +39,14 @@ mib_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
     vx_buf_uint(out, (uint64_t)((const struct vx_int *)member)->v * 1024);
 }
 
-/* libvirt rounds up to whole MiB.  back: memSize to the next multiple of 4 after that,
- * unless the metadata has the very number. */
+/* libvirt rounds up to whole MiB. */
 static bool
 mib_from_xml(MAP, ROW, struct vx_str text, void *member)
 {
     struct vx_int *number = member;
     uint64_t kib;
 
-    if (!vx_num_u64(vx_str_trim(text), &kib) || kib == 0
+    if (!vx_units_kib(text, VX_STR("KiB"), &kib) || kib == 0
         || kib > (uint64_t)MIB_MAX * 1024)
         return false;
     *number = (struct vx_int){(int64_t)((kib + 1023) / 1024), true};
@@ -129,7 +130,7 @@ static const struct vx_word allocations[] = {
 /* ---- elements -------------------------------------------------------------------- */
 
 /* libvirt always has a <currentMemory>.  A limit at or above the memory says nothing.
- * back: a key only when currentMemory is less than memory. */
+ */
 static void
 write_current(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
               void *model)
@@ -153,8 +154,8 @@ write_current(struct vx_map *map, const struct vx_row *row, const uint32_t *slot
 static const struct vx_row rows[] = {
   {VX_K(VX_M_memSize),                      VX_TEXT("memory"),                      .codec = &mib, M(size), KIB, .absent = "32"},
   {VX_K(VX_M_sched_mem_max),                VX_HOOK(write_current),                 .codec = &amount, M(limit), KIB},
-  {VX_K(VX_M_sched_mem_minSize),            VX_TEXT("memtune/min_guarantee"),       .codec = &amount, M(reserved), KIB},
-  /* back: VMware writes both, so the element sets both members. */
+  {VX_K(VX_M_sched_mem_minSize),            VX_TEXT("memtune/min_guarantee"),       .codec = &amount, M(reserved), KIB, .usual = "0"},
+  /* VMware writes both, so the element sets both members. */
   {VX_K(VX_M_sched_mem_min),                VX_SELF,                                .codec = &amount, M(reserved_twin)},
   {VX_K(VX_M_sched_mem_lpage_enable1GPage), VX_FLAG("memoryBacking/hugepages/page"), .codec = &vx_bool, M(huge_pages), .with = " size='1' unit='GiB'"},
   {VX_K(VX_M_sched_mem_pshare_enable),      VX_FLAG("memoryBacking/nosharepages"),  .codec = &unshared, M(unshared)},
@@ -200,6 +201,15 @@ join_reservations(struct vx_map *map, struct vx_memory *memory, const uint32_t *
     }
 }
 
+/* The way back writes multiples of 4 alone, as VMware wants them. */
+static void
+odd_size(struct vx_map *map, uint32_t slot, int64_t size)
+{
+    vx_map_diag(map, VX_MEMORY_MULTIPLE, slot, "%lld MiB are no multiple of 4",
+                (long long)size);
+    vx_dev_inexact(map, slot);
+}
+
 static void
 memory_in(struct vx_map *map, struct vx_instance *i, void *model)
 {
@@ -211,8 +221,7 @@ memory_in(struct vx_map *map, struct vx_instance *i, void *model)
     if (slot[VX_M_memSize] == 0)
         vx_map_diag(map, VX_MEMORY_MISSING, 0, "memSize is missing: 32 MiB");
     else if (vm->memory.size.v % 4)
-        vx_map_diag(map, VX_MEMORY_MULTIPLE, slot[VX_M_memSize],
-                    "%lld MiB are no multiple of 4", (long long)vm->memory.size.v);
+        odd_size(map, slot[VX_M_memSize], vm->memory.size.v);
     if (slot[VX_M_sched_mem_min] | slot[VX_M_sched_mem_minSize])
         join_reservations(map, &vm->memory, slot);
     if (slot[VX_M_mem_hotadd]) {
@@ -226,6 +235,116 @@ memory_in(struct vx_map *map, struct vx_instance *i, void *model)
         vx_map_default(map, slot[VX_M_sched_mem_shares]);
 }
 
+/* ---- the way back ---------------------------------------------------------------- */
+
+/* The element's amount in KiB; 0 when it is not there or says none. */
+static uint64_t
+kib_of(struct vx_map *map, struct vx_node *domain, const char *path)
+{
+    struct vx_node *element = vx_xml_find(domain, path, " unit='KiB'");
+    struct vx_str text = vx_xml_value(element, NULL);
+    uint64_t kib = 0;
+
+    if (element && !vx_units_kib(text, VX_STR("KiB"), &kib))
+        vx_back_diag(map, VX_BAD_XML_VALUE, element, "\"%.*s\" is no size",
+                     VX_ARG(text));
+    return kib;
+}
+
+/* What the host gives the machine at most: currentMemory, or else the hard limit.
+ * libvirt's own writer also says so when nothing but the rounding of memSize made a
+ * difference. */
+static void
+back_limit(struct vx_map *map, struct vx_node *domain, struct vx_memory *memory)
+{
+    uint64_t size = kib_of(map, domain, "memory");
+    uint64_t now = kib_of(map, domain, "currentMemory");
+    uint64_t hard = kib_of(map, domain, "memtune/hard_limit");
+
+    if (now == 0 || now >= size)
+        now = hard;
+    if (now == 0 || now >= size)
+        return;
+    memory->limit = (struct vx_int){(int64_t)((now + 1023) / 1024), true};
+    if (memory->limit.v >= memory->size.v)
+        memory->limit.set = false;
+}
+
+static void
+back_reservation(struct vx_map *map, struct vx_node *domain, struct vx_memory *memory)
+{
+    if (!memory->reserved.set)
+        return;
+    if (memory->reserved.v > memory->size.v) {
+        vx_back_diag(map, VX_XML_VALUE_LIMIT,
+                     vx_xml_find(domain, "memtune/min_guarantee", NULL),
+                     "more than the memory of the machine; all of it is reserved");
+        memory->reserved.v = memory->size.v;
+    }
+    memory->reserved_twin = memory->reserved;
+}
+
+/* Units have made KiB of these, and nobody else asks for them. */
+static void
+report_limits(struct vx_map *map, struct vx_node *domain)
+{
+    static const char *const others[] = {"memtune/soft_limit",
+                                         "memtune/swap_hard_limit"};
+
+    for (size_t i = 0; i < VX_COUNT(others); i++) {
+        struct vx_node *element = vx_xml_find(domain, others[i], NULL);
+
+        if (element)
+            vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, element, NULL,
+                         NULL, NULL);
+    }
+}
+
+/* VMware knows pages of 1 GiB as a wish, and of any other size none. */
+static void
+back_pages(struct vx_map *map, struct vx_node *domain, struct vx_memory *memory)
+{
+    static const char other_pages[] =
+        "Pages of another size than 1 GiB, which VMware uses by itself where it can";
+    struct vx_node *pages = vx_xml_find(domain, "memoryBacking/hugepages", NULL);
+    struct vx_node *page = pages ? vx_xml_child(pages, "page") : NULL;
+    uint64_t kib;
+
+    if (pages && page == NULL)
+        vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, pages, NULL,
+                     other_pages, NULL);
+    for (; page; page = vx_xml_next(page, "page")) {
+        struct vx_str size = vx_xml_value(page, "size");
+
+        if (vx_units_kib(size, vx_xml_value(page, "unit"), &kib) && kib == 1 << 20)
+            memory->huge_pages = VX_YES;
+        else
+            vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, page, NULL,
+                         other_pages, NULL);
+    }
+}
+
+static void
+memory_in_xml(struct vx_map *map, struct vx_node *domain, struct vx_seat *seat,
+              void *model)
+{
+    struct vx_vm *vm = model;
+    struct vx_int *size = &vm->memory.size;
+
+    (void)seat;
+    back_pages(map, domain, &vm->memory);
+    report_limits(map, domain);
+    if (!size->set) {
+        vx_back_diag(map, VX_DOMAIN_INCOMPLETE, domain,
+                     "the size of the memory is missing; VMware gives 32 MiB");
+        return;
+    }
+    size->v = size->v > MIB_MAX - 3 ? MIB_MAX / 4 * 4 : (size->v + 3) / 4 * 4;
+    back_limit(map, domain, &vm->memory);
+    back_reservation(map, domain, &vm->memory);
+    vm->memory_mib = (uint64_t)size->v;
+}
+
 const struct vx_device vx_device_memory = {
     .name = "memory",
     .kind = VX_KIND_MACHINE,
@@ -233,4 +352,5 @@ const struct vx_device vx_device_memory = {
     .rows = rows,
     .row_count = VX_COUNT(rows),
     .in = memory_in,
+    .in_xml = memory_in_xml,
 };

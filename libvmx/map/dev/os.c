@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The guest system, its firmware and how it starts ↔ <os>.  The boot order is made in
  * boot.c. */
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
 #include "map/path.h"
 #include "model/guestos.h"
+
+#include "base/num.h"
 
 #include "base/banned.h"
 
@@ -34,15 +37,16 @@ static const struct vx_word smbios_modes[] = {
 
 /* ---- elements of many members ---------------------------------------------------- */
 
+static const char *const archs[] = {
+    [VX_ARCH_I686] = "i686",
+    [VX_ARCH_X86_64] = "x86_64",
+    [VX_ARCH_AARCH64] = "aarch64",
+};
+
 static void
 hook_type(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
           void *model)
 {
-    static const char *const archs[] = {
-        [VX_ARCH_I686] = "i686",
-        [VX_ARCH_X86_64] = "x86_64",
-        [VX_ARCH_AARCH64] = "aarch64",
-    };
     const struct vx_vm *vm = model;
 
     (void)row;
@@ -155,19 +159,13 @@ hook_retry(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
 /* clang-format off */
 static const struct vx_row rows[] = {
   {VX_K(VX_M_firmware),                VX_ATTR("os", "firmware"),          .codec = &vx_enum, .arg = firmwares, O(firmware), .usual = "bios"},
-  /* back: guestOS is the word that vx_guestos_back() gives for the id and arch, without
-   * an id vx_guestos_any() */
   {VX_NOKEY,                           VX_HOOK(hook_type)},
   {VX_K(VX_M_guestOS),                 VX_KEPT,                            .codec = &vx_text, O(guest)},
-  /* back: the feature named secure-boot, yes or no; enrolled-keys is no key */
   {VX_K(VX_M_uefi_secureBoot_enabled), VX_HOOK(hook_secure_boot),          .codec = &vx_bool, O(secure_boot)},
-  /* back: the text or the source, through vx_path */
   {VX_K(VX_M_nvram),                   VX_HOOK(hook_nvram),                .codec = &vx_path, O(nvram)},
-  /* back: a slic table of this path is TRUE, any other is reported */
   {VX_K(VX_M_acpi_passthru_slic),      VX_HOOK(hook_slic),                 .codec = &vx_bool, O(slic)},
   {VX_NOKEY,                           VX_HOOK(vx_hook_boot)},
   {VX_K(VX_M_bios_bootDelay),          VX_ATTR("os/bootmenu", "timeout"),  .codec = &vx_integer, O(boot_delay_ms), .with = " enable='yes'", .usual = "0"},
-  /* back: -1 is FALSE, whole seconds are the delay and TRUE, others are reported */
   {VX_K(VX_M_bios_bootRetry_enabled),  VX_HOOK(hook_retry),                .codec = &vx_bool, O(retry)},
   {VX_K(VX_M_bios_bootRetry_delay),    VX_KEPT,                            .codec = &vx_integer, O(retry_delay_s)},
   {VX_K(VX_M_smbios_reflectHost),      VX_ATTR("os/smbios", "mode"),       .codec = &vx_bool_words, .arg = smbios_modes, O(reflect_host), .usual = "emulate"},
@@ -286,6 +284,262 @@ os_in(struct vx_map *map, struct vx_instance *i, void *model)
         lose(map, VX_HOST_STRINGS, VMX_LOSS_WARNING, VX_M_smbios_reflectHost);
 }
 
+/* ---- the way back ---------------------------------------------------------------- */
+
+/* libvirt's default is the host's. */
+static uint8_t
+read_arch(struct vx_map *map, struct vx_node *type)
+{
+    struct vx_str arch = vx_xml_value(type, "arch");
+
+    if (arch.s == NULL)
+        return map->back->vmware ? VX_ARCH_I686 : VX_ARCH_X86_64;
+    for (uint8_t i = 0; i < VX_COUNT(archs); i++)
+        if (vx_str_eq(arch, vx_str_c(archs[i])))
+            return i;
+    vx_back_diag(map, VX_FOREIGN_ARCH, type, "VMware runs no \"%.*s\"", VX_ARG(arch));
+    return VX_ARCH_X86_64;
+}
+
+static struct vx_node *
+find_in(struct vx_node *parent, const char *space, const char *name)
+{
+    struct vx_node *child = parent ? parent->children : NULL;
+
+    while (child
+           && !(vx_str_eq(child->space, vx_str_c(space))
+                && vx_str_eq(child->name, vx_str_c(name))))
+        child = child->next;
+    return child;
+}
+
+/* The guest system as libvirt's tools note it; VX_STR_NONE without a note. */
+static struct vx_str
+osinfo_id(struct vx_node *domain)
+{
+    static const char uri[] = "http://libosinfo.org/xmlns/libvirt/domain/1.0";
+    struct vx_node *metadata = vx_xml_find(domain, "metadata", NULL);
+
+    return vx_xml_value(find_in(find_in(metadata, uri, "libosinfo"), uri, "os"), "id");
+}
+
+static void
+back_guest(struct vx_map *map, struct vx_node *domain, struct vx_vm *vm)
+{
+    struct vx_node *type = vx_xml_find(domain, "os/type", NULL);
+    struct vx_str text = vx_str_trim(vx_xml_value(type, NULL)), id = osinfo_id(domain);
+    const char *word = NULL;
+
+    vx_xml_value(type, "machine"); /* VMware has but one */
+    vm->arch = read_arch(map, type);
+    if (type && !vx_str_eq(text, VX_STR("hvm")))
+        vx_back_diag(map, VX_FOREIGN_ARCH, type,
+                     "\"%.*s\" is no machine that begins with its firmware",
+                     VX_ARG(text));
+    if (id.s)
+        word = vx_guestos_back(id, (enum vx_arch)vm->arch);
+    if (id.s && word == NULL && map->back->config == NULL)
+        vx_back_diag(map, VX_GUEST_NO_WORD, type, "no guestOS is known for \"%.*s\"",
+                     VX_ARG(id));
+    vm->os.guest = vx_str_c(word ? word : vx_guestos_any((enum vx_arch)vm->arch));
+}
+
+static bool
+mentions(struct vx_str text, const char *word)
+{
+    size_t n = strlen(word);
+
+    for (; text.n >= n; text = vx_str_skip(text, 1))
+        if (vx_str_ieq(vx_str_of(text.s, n), vx_str_of(word, n)))
+            return true;
+    return false;
+}
+
+/* Without an attribute that says it, the image does. */
+static void
+back_loader(struct vx_map *map, struct vx_node *domain, struct vx_os *os)
+{
+    static const char *const names[] = {"OVMF", "AAVMF", "edk2", "efi"};
+    struct vx_node *loader = vx_xml_find(domain, "os/loader", NULL);
+    struct vx_str path = vx_xml_value(loader, NULL);
+    bool efi = loader && vx_xml_attr_is(loader, "type", "pflash");
+
+    if (loader == NULL)
+        return;
+    for (size_t i = 0; i < VX_COUNT(names); i++)
+        efi = efi || mentions(path, names[i]);
+    if (efi && os->firmware == VX_FIRMWARE_NONE)
+        os->firmware = VX_FIRMWARE_EFI;
+    if (efi && os->secure_boot == VX_UNSET && vx_xml_attr_is(loader, "secure", "yes"))
+        os->secure_boot = VX_YES;
+    vx_back_loss(map, VX_FOREIGN_FIRMWARE, VMX_LOSS_INFORMATION, loader, NULL, NULL,
+                 NULL);
+}
+
+static void
+back_features(struct vx_map *map, struct vx_node *firmware, struct vx_os *os)
+{
+    struct vx_node *feature = firmware ? vx_xml_child(firmware, "feature") : NULL;
+    bool keys = false;
+
+    for (; feature; feature = vx_xml_next(feature, "feature")) {
+        struct vx_str name = vx_xml_value(feature, "name");
+        bool yes = vx_str_eq(vx_xml_value(feature, "enabled"), VX_STR("yes"));
+
+        if (vx_str_eq(name, VX_STR("secure-boot")))
+            os->secure_boot = yes ? VX_YES : VX_NO;
+        else if (vx_str_eq(name, VX_STR("enrolled-keys")))
+            keys = yes;
+        else
+            vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, feature, NULL,
+                         NULL, NULL);
+    }
+    if (os->secure_boot == VX_YES && !keys)
+        vx_back_loss(map, VX_FOREIGN_FIRMWARE, VMX_LOSS_INFORMATION, firmware, NULL,
+                     "VMware's secure boot always begins with the vendors' keys", NULL);
+}
+
+static void
+back_firmware(struct vx_map *map, struct vx_node *domain, struct vx_os *os)
+{
+    struct vx_node *element = vx_xml_find(domain, "os", NULL);
+
+    if (element && vx_xml_attr_is(element, "firmware", "bios"))
+        os->firmware = VX_FIRMWARE_BIOS; /* usual, but told */
+    back_features(map, vx_xml_find(domain, "os/firmware", NULL), os);
+    back_loader(map, domain, os);
+    if (os->secure_boot != VX_UNSET && os->firmware != VX_FIRMWARE_EFI) {
+        vx_back_diag(map, VX_SECURE_BIOS, element,
+                     "secure boot needs EFI; it is left out");
+        os->secure_boot = VX_UNSET;
+    }
+}
+
+/* What another hypervisor's firmware remembers is nothing to VMware's. */
+static void
+back_nvram(struct vx_map *map, struct vx_node *domain, struct vx_os *os)
+{
+    struct vx_node *nvram = vx_xml_find(domain, "os/nvram", NULL);
+    struct vx_node *source = nvram ? vx_xml_find(nvram, "source", NULL) : NULL;
+    struct vx_str path = source  ? vx_xml_value(source, "file")
+                         : nvram ? nvram->text
+                                 : VX_STR_NONE;
+
+    if (nvram == NULL)
+        return;
+    vx_xml_value(nvram, "type");
+    if (!map->back->vmware || path.n == 0) {
+        vx_back_loss(map, VX_FOREIGN_FIRMWARE, VMX_LOSS_WARNING, nvram, NULL,
+                     "What the firmware remembers, boot entries among it, is not "
+                     "carried over",
+                     NULL);
+        return;
+    }
+    os->nvram = vx_path_to_vmx(map, path);
+}
+
+static void
+back_slic(struct vx_map *map, struct vx_node *domain, struct vx_os *os)
+{
+    struct vx_node *acpi = vx_xml_find(domain, "os/acpi", NULL);
+    struct vx_node *table = acpi ? vx_xml_child(acpi, "table") : NULL;
+
+    for (; table; table = vx_xml_next(table, "table"))
+        if (vx_str_eq(vx_xml_value(table, "type"), VX_STR("slic"))
+            && vx_str_eq(vx_str_trim(vx_xml_value(table, NULL)), VX_STR(SLIC_TABLE)))
+            os->slic = VX_YES;
+        else
+            vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, table, NULL,
+                         "Of ACPI tables VMware takes the SLIC of its host alone",
+                         NULL);
+}
+
+static bool
+in_time(struct vx_map *map, struct vx_node *element, const char *attr, int64_t time)
+{
+    if (time >= 0 && time <= TIMEOUT_MAX)
+        return true;
+    vx_back_diag(map, VX_BAD_XML_VALUE, element, "%s is not 0 to %d milliseconds", attr,
+                 TIMEOUT_MAX);
+    return false;
+}
+
+/* A menu is only worth a key while it waits. */
+static void
+back_times(struct vx_map *map, struct vx_node *domain, struct vx_os *os)
+{
+    struct vx_node *menu = vx_xml_find(domain, "os/bootmenu", NULL);
+    struct vx_node *bios = vx_xml_find(domain, "os/bios", NULL);
+    struct vx_str text = vx_xml_value(bios, "rebootTimeout");
+    int64_t time;
+
+    vx_xml_value(menu, "enable");
+    vx_xml_value(menu, "timeout");
+    if (os->boot_delay_ms.set)
+        os->boot_delay_ms.set = in_time(map, menu, "timeout", os->boot_delay_ms.v);
+    if (text.s == NULL)
+        return;
+    if (!vx_num_i64(vx_str_trim(text), &time)) {
+        vx_back_diag(map, VX_BAD_XML_VALUE, bios, "rebootTimeout \"%.*s\" is not %s",
+                     VX_ARG(text), vx_integer.what);
+    } else if (time == -1) {
+        os->retry = VX_NO;
+    } else if (in_time(map, bios, "rebootTimeout", time)) {
+        os->retry = VX_YES;
+        os->retry_delay_s = (struct vx_int){(time + 999) / 1000, true};
+        if (time % 1000)
+            vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, bios,
+                         "rebootTimeout", "VMware waits for whole seconds: one more",
+                         NULL);
+    }
+}
+
+static void
+report_kernel(struct vx_map *map, struct vx_node *domain)
+{
+    static const char *const direct[] = {"os/kernel", "os/initrd", "os/cmdline",
+                                         "os/dtb"};
+
+    for (size_t i = 0; i < VX_COUNT(direct); i++) {
+        struct vx_node *element = vx_xml_find(domain, direct[i], NULL);
+
+        if (element)
+            vx_back_loss(map, VX_FOREIGN_FIRMWARE, VMX_LOSS_CRITICAL, element, NULL,
+                         "VMware starts no kernel from a file of the host",
+                         "Install a boot loader in the guest.");
+    }
+}
+
+/* The strings of <sysinfo> are the entries', with or without the mode that shows them.
+ */
+static bool
+os_accept_xml(struct vx_map *map, struct vx_node *domain, struct vx_seat *seat,
+              void *model)
+{
+    struct vx_node *smbios = vx_xml_find(domain, "os/smbios", NULL);
+
+    (void)seat;
+    (void)model;
+    if (smbios && vx_xml_attr_is(smbios, "mode", "sysinfo"))
+        vx_xml_set(map->arena, smbios, "mode", VX_STR("emulate"));
+    return true;
+}
+
+static void
+os_in_xml(struct vx_map *map, struct vx_node *domain, struct vx_seat *seat, void *model)
+{
+    struct vx_vm *vm = model;
+
+    (void)seat;
+    back_guest(map, domain, vm);
+    back_firmware(map, domain, &vm->os);
+    back_nvram(map, domain, &vm->os);
+    back_slic(map, domain, &vm->os);
+    back_times(map, domain, &vm->os);
+    report_kernel(map, domain);
+    vm->efi = vm->os.firmware == VX_FIRMWARE_EFI;
+}
+
 const struct vx_device vx_device_os = {
     .name = "os",
     .kind = VX_KIND_MACHINE,
@@ -293,6 +547,8 @@ const struct vx_device vx_device_os = {
     .rows = rows,
     .row_count = VX_COUNT(rows),
     .in = os_in,
+    .accept_xml = os_accept_xml,
+    .in_xml = os_in_xml,
 };
 
 /* libvirt's tools look here for the guest system; the wrapper is part of the form. */

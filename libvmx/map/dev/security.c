@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Memory that the host cannot read. */
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
 
@@ -12,7 +13,7 @@ static const struct vx_word kinds[] = {
 };
 
 /* libvirt wants a policy; bit 2 asks for encrypted state (ES), which VMware's SEV
- * always has.  back: any policy is the key. */
+ * always has. */
 static const struct vx_word policies[] = {
     [VX_NO] = {NULL, NULL},
     [VX_YES] = {NULL, "0x0004"},
@@ -56,6 +57,31 @@ security_in(struct vx_map *map, struct vx_instance *i, void *model)
                     slot[VX_M_encryption_bundle], NULL, NULL);
 }
 
+/* ---- the way back ---------------------------------------------------------------- */
+
+/* Whatever the policy, VMware's is the one with encrypted state. */
+static bool
+security_accept_xml(struct vx_map *map, struct vx_node *domain, struct vx_seat *seat,
+                    void *model)
+{
+    struct vx_node *element = vx_xml_find(domain, "launchSecurity", NULL);
+    struct vx_node *policy = vx_xml_find(domain, "launchSecurity/policy", NULL);
+
+    (void)seat;
+    (void)model;
+    if (element == NULL)
+        return false;
+    if (!vx_xml_attr_is(element, "type", "sev")) {
+        vx_back_loss(map, VX_CONFIDENTIAL, VMX_LOSS_WARNING, element, NULL,
+                     "VMware's keys for this kind of protected memory are not known",
+                     "Switch it on in vSphere.");
+        return false;
+    }
+    if (policy)
+        policy->text = VX_STR("0x0004");
+    return true;
+}
+
 const struct vx_device vx_device_security = {
     .name = "security",
     .kind = VX_KIND_MACHINE,
@@ -63,4 +89,5 @@ const struct vx_device vx_device_security = {
     .rows = rows,
     .row_count = VX_COUNT(rows),
     .in = security_in,
+    .accept_xml = security_accept_xml,
 };

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Virtual CPUs: how many, on which CPUs and nodes of the host they run, and their share
  * of it. */
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
+#include "map/remember.h"
 
 #include "base/num.h"
 
@@ -123,6 +125,26 @@ format_set(struct vx_buf *out, const struct set *set, bool ranges)
         }
         cpu = last;
     }
+}
+
+bool
+vx_cpus_range(struct vx_str text, uint64_t *ret_first, uint64_t *ret_count)
+{
+    struct set set;
+    unsigned first = 0, end, count = 0;
+
+    if (!parse_set(text, &set))
+        return false;
+    while (!in_set(&set, first))
+        first++;
+    end = first;
+    while (end < CPUS_MAX && in_set(&set, end))
+        end++;
+    for (int w = 0; w < WORDS; w++)
+        count += (unsigned)__builtin_popcountll(set.word[w]);
+    *ret_first = first;
+    *ret_count = count;
+    return count == end - first;
 }
 
 /* The canonical text of a set, in the arena. */
@@ -362,8 +384,8 @@ quota(struct vx_map *map, int64_t limit)
     return time > QUOTA_MAX_US ? 0 : time < QUOTA_MIN_US ? QUOTA_MIN_US : time;
 }
 
-/* back: global_quota × host_mhz / global_period, rounded to the nearest MHz; without
- * the clock, no key. */
+/* Without the clock that it was counted with the limit is no number again, so its text
+ * stays. */
 static void
 write_limit(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
             void *model)
@@ -387,9 +409,9 @@ write_limit(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
     vx_xml_at(&map->xml, "cputune/global_quota");
     vx_xml_text_uint(&map->xml, time);
     vx_map_said(map, slot[row->key], false);
+    vx_dev_inexact(map, slot[row->key]);
 }
 
-/* back: one sched.vcpuN.affinity for each element. */
 static void
 write_pins(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
            void *model)
@@ -426,7 +448,8 @@ static const struct vx_row rows[] = {
   {VX_K(VX_M_sched_cpu_min),      VX_KEPT,                                 .codec = &vx_integer, M(reserved_mhz)},
   {VX_NOKEY,                      VX_HOOK(write_pins)},
   {VX_K(VX_M_sched_mem_affinity), VX_ATTR("numatune/memory", "nodeset"),   .codec = &cpus,   M(memory_nodes), STRICT, .usual = "all"},
-  /* numatune binds memory and no CPUs, so the element alone means the key above. */
+  /* numatune binds memory and no CPUs, so the element alone means the key above: see
+   * back_nodes(). */
   {VX_K(VX_M_numa_nodeAffinity),  VX_ATTR("numatune/memory", "nodeset"),   .codec = &cpus,   M(nodes), STRICT, .usual = "all", VX_IF(vx_vm, vcpu.memory_bound, VX_IS(0))},
 };
 
@@ -521,6 +544,198 @@ vcpu_in(struct vx_map *map, struct vx_instance *i, void *model)
         read_pins(map, &vm->vcpu);
 }
 
+/* ---- the way back ---------------------------------------------------------------- */
+
+/* What libvirt adds when it reads a domain, and our rows ask for. */
+static void
+settle_placement(struct vx_map *map, struct vx_node *domain)
+{
+    struct vx_node *element = vx_xml_find(domain, "vcpu", NULL);
+    struct vx_node *memory = vx_xml_find(domain, "numatune/memory", NULL);
+
+    if (element) {
+        if (vx_xml_attr_is(element, "placement", "auto"))
+            vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, element,
+                         "placement", NULL, NULL);
+        vx_xml_set(map->arena, element, "placement", VX_STR("static"));
+    }
+    if (memory == NULL)
+        return;
+    if (vx_xml_value(memory, "mode").s == NULL)
+        vx_xml_set(map->arena, memory, "mode", VX_STR("strict"));
+    if (vx_xml_attr_is(memory, "placement", "static"))
+        vx_xml_value(memory, "placement");
+    if (!vx_xml_attr_is(memory, "mode", "strict"))
+        vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, memory, NULL,
+                     "Memory that is not bound strictly to its nodes", NULL);
+}
+
+static bool
+vcpu_accept_xml(struct vx_map *map, struct vx_node *domain, struct vx_seat *seat,
+                void *model)
+{
+    (void)seat;
+    (void)model;
+    settle_placement(map, domain);
+    return true;
+}
+
+/* Virtual CPUs that are there at the start, when more may be added later. */
+static void
+back_current(struct vx_map *map, struct vx_node *domain, struct vx_vcpu *vcpus)
+{
+    struct vx_node *element = vx_xml_find(domain, vcpu, NULL);
+    struct vx_str text = vx_xml_value(element, "current");
+    struct vx_int now = {0, false};
+
+    if (text.s == NULL)
+        return;
+    if (!count_from_xml(map, NULL, text, &now) || now.v > vcpus->count.v) {
+        vx_back_diag(map, VX_BAD_XML_VALUE, element,
+                     "current \"%.*s\" is not a number of the virtual CPUs",
+                     VX_ARG(text));
+        return;
+    }
+    if (now.v == vcpus->count.v)
+        return;
+    vcpus->count = now;
+    vcpus->hot_add = VX_YES;
+    vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, element, "current",
+                 "The machine has this number at its start, and may be given as many "
+                 "more as VMware allows",
+                 NULL);
+}
+
+static bool
+read_number(struct vx_node *domain, const char *path, int64_t *ret)
+{
+    struct vx_str text = vx_xml_at_path(domain, path, NULL);
+
+    return text.n && vx_num_i64(vx_str_trim(text), ret);
+}
+
+/* The nearest number of MHz. */
+static void
+back_limit(struct vx_map *map, struct vx_node *domain, struct vx_vcpu *vcpus)
+{
+    struct vx_node *element = vx_xml_find(domain, "cputune/global_quota", NULL);
+    int64_t period = PERIOD_US, time;
+
+    read_number(domain, "cputune/global_period", &period);
+    if (element == NULL)
+        return;
+    if (!read_number(domain, "cputune/global_quota", &time) || period <= 0
+        || time > (int64_t)QUOTA_MAX_US) {
+        vx_back_diag(map, VX_BAD_XML_VALUE, element, "a limit that is none");
+    } else if (time >= QUOTA_MIN_US && map->host_mhz == 0) {
+        vx_back_loss(map, VX_CPU_LIMIT, VMX_LOSS_WARNING, element, NULL,
+                     "The limit is in MHz in a VMX, and the clock of the host is not "
+                     "known",
+                     "Give --host-mhz.");
+    } else if (time >= QUOTA_MIN_US) {
+        int64_t mhz;
+
+        if (vx_mul_overflows(time, (int64_t)map->host_mhz, &mhz)
+            || vx_add_overflows(mhz, period / 2, &mhz))
+            return; /* no host has that many */
+        vcpus->limit_mhz = (struct vx_int){mhz < period ? 1 : mhz / period, true};
+    }
+}
+
+static bool
+has_pin(const struct vx_vcpu *vcpus, uint64_t number)
+{
+    const struct vx_pin *pin = vcpus->pins;
+
+    while (pin && pin->vcpu != number)
+        pin = pin->next;
+    return pin != NULL;
+}
+
+/* Elements with numbers that the machine has not got are nothing to libvirt, too. */
+static void
+back_pin(struct vx_map *map, struct vx_node *element, struct vx_vcpu *vcpus)
+{
+    struct vx_str number = vx_xml_value(element, "vcpu");
+    struct vx_str text = vx_xml_value(element, "cpuset"), set = VX_STR_NONE;
+    struct vx_pin *pin;
+    uint64_t index;
+
+    if (number.s == NULL || !vx_num_u64(number, &index) || text.s == NULL
+        || !cpus_from_xml(map, NULL, text, &set)) {
+        vx_back_diag(
+            map, VX_BAD_XML_VALUE, element,
+            "vcpu \"%.*s\" and cpuset \"%.*s\" are no virtual CPU and its CPUs",
+            VX_ARG(number), VX_ARG(text));
+        return;
+    }
+    if ((int64_t)index >= vcpus->count.v || index > VX_INDEX_MAX
+        || has_pin(vcpus, index)) {
+        vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, element, NULL, NULL,
+                     NULL);
+        return;
+    }
+    pin = vx_arena_alloc(map->arena, sizeof(*pin));
+    if (pin == NULL)
+        return;
+    *pin = (struct vx_pin){vcpus->pins, (uint32_t)index, set};
+    vcpus->pins = pin;
+}
+
+/* The element says where memory lies, and the key where both memory and CPUs do: only
+ * one who remembers the key means it. */
+static void
+back_nodes(struct vx_map *map, struct vx_vcpu *vcpus)
+{
+    struct vx_node *config = map->back->config;
+    struct vx_node *memory = vx_remember_key(config, VX_STR("sched.mem.affinity"));
+
+    if (vcpus->memory_nodes.s == NULL
+        || (memory && !vx_str_ieq(vx_xml_value(memory, "text"), VX_STR("all")))
+        || !vx_remember_key(config, VX_STR("numa.nodeAffinity")))
+        return;
+    vcpus->nodes = vcpus->memory_nodes;
+    vcpus->memory_nodes = VX_STR_NONE;
+}
+
+static void
+vcpu_in_xml(struct vx_map *map, struct vx_node *domain, struct vx_seat *seat,
+            void *model)
+{
+    struct vx_vm *vm = model;
+    struct vx_node *tune = vx_xml_find(domain, "cputune", NULL);
+    struct vx_node *pin = tune ? vx_xml_child(tune, "vcpupin") : NULL;
+
+    (void)seat;
+    if (!vm->vcpu.count.set)
+        vm->vcpu.count = (struct vx_int){1, true};
+    vm->vcpu.most = vm->vcpu.count.v;
+    back_current(map, domain, &vm->vcpu);
+    vm->vcpus = (uint64_t)vm->vcpu.count.v;
+    back_limit(map, domain, &vm->vcpu);
+    for (; pin; pin = vx_xml_next(pin, "vcpupin"))
+        back_pin(map, pin, &vm->vcpu);
+    back_nodes(map, &vm->vcpu);
+}
+
+static void
+vcpu_put(struct vx_map *map, const struct vx_seat *seat, const void *model)
+{
+    const struct vx_vcpu *vcpus = &((const struct vx_vm *)model)->vcpu;
+    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(1 << 20);
+
+    (void)seat;
+    if (vcpus->hot_add == VX_YES)
+        vx_put_bool(map, NULL, VX_M_vcpu_hotadd, true);
+    for (const struct vx_pin *pin = vcpus->pins; pin; pin = pin->next) {
+        text.size = 0;
+        cpus_to_vmx(map, NULL, &pin->cpus, &text);
+        map->arena->failed |= text.failed;
+        vx_put_at(map, VX_KIND_VCPU, 0, (uint16_t)pin->vcpu, 0, VX_VCPU_affinity,
+                  vx_buf_text(&text));
+    }
+}
+
 const struct vx_device vx_device_vcpu = {
     .name = "vcpu",
     .kind = VX_KIND_MACHINE,
@@ -528,4 +743,7 @@ const struct vx_device vx_device_vcpu = {
     .rows = rows,
     .row_count = VX_COUNT(rows),
     .in = vcpu_in,
+    .accept_xml = vcpu_accept_xml,
+    .in_xml = vcpu_in_xml,
+    .put = vcpu_put,
 };
