@@ -102,11 +102,13 @@ is out 'memSize made.Up ethernet0.pciSlotNumber '
 
 sheet config.xsl <<'EOT'
 <t:keys names="memSize"/>
-<xsl:template match="/"><xsl:if test="count(//t:key) = 1"><xsl:copy-of select="."/></xsl:if></xsl:template>
+<xsl:template match="/"><xsl:if test="count(//t:key) = 1 and
+  count(//*[local-name() = 'config']/*) = 1"><xsl:copy-of select="."/></xsl:if></xsl:template>
 EOT
-vmx 0 --to=xml m.vmx
+sed '1a ethernet0.present = "TRUE"\nethernet0.address = "00:50:56:00:00:01"' m.vmx >nic.vmx
+vmx 0 --to=xml nic.vmx
 mv out plain.xml
-vmx 0 --to=config.xsl m.vmx
+vmx 0 --to=config.xsl nic.vmx
 cmp -s plain.xml out || finding "metadata went another way: $(diff plain.xml out)"
 
 # The stylesheet sees all of it; what is left out is left out of the result.

@@ -272,8 +272,21 @@ set_params(struct run *run)
     return set_param(run, "libvirt", release);
 }
 
+/* The start tag of our own element and the lines about devices behind it, which come
+ * before those of keys. */
+static struct vx_str
+config_head(struct vx_str config)
+{
+    struct vx_str left = config;
+
+    do
+        left = vx_str_skip(left, (size_t)(vx_str_find(left, '\n') + 1));
+    while (vx_str_starts(left, VX_STR("      <vmx:device")));
+    return vx_str_of(config.s, config.n - left.n);
+}
+
 /* Our own element is as long as all the rest, and a stylesheet that says which keys it
- * reads has no use for it but to copy it: so that only an empty one goes through the
+ * reads has no use for those in it but to copy them: so only its head goes through the
  * machinery, and its text later takes the place of that. */
 static struct vx_str
 input_text(struct run *run)
@@ -286,7 +299,8 @@ input_text(struct run *run)
     run->text = VX_BUF(whole.n + 100);
     vx_buf_room(&run->text, whole.n);
     vx_buf_str(&run->text, vx_str_of(whole.s, at));
-    vx_buf_lit(&run->text, "<vmx:config xmlns:vmx='" VX_METADATA_URI "'/>");
+    vx_buf_str(&run->text, config_head(vx_str_of(whole.s + at, end - at)));
+    vx_buf_lit(&run->text, "    </vmx:config>\n");
     vx_buf_str(&run->text, vx_str_skip(whole, end));
     if (run->text.failed)
         return whole;

@@ -166,8 +166,7 @@ write_element(struct vx_tree_writer *w, const xmlNode *node, unsigned depth, boo
 {
     enum content content = content_of(w, node);
 
-    if (content == EMPTY && w->config.n
-        && vx_tree_is(node, VX_METADATA_URI, "config")) {
+    if (w->config.n && vx_tree_is(node, VX_METADATA_URI, "config")) {
         vx_buf_str(w->out, w->config);
         return;
     }

@@ -12,7 +12,7 @@ struct vx_tree_writer {
     /* Called for each element and given `data`: true when it is to be left out. */
     bool (*leave_out)(const xmlNode *element, void *data);
     void *data;
-    /* Stands for an element <config> of our metadata that is empty, when it is text. */
+    /* Written for any element <config> of our metadata, when it is text. */
     struct vx_str config;
     bool comments; /* are written, too */
     bool too_deep; /* set when the tree was deeper than VX_TARGET_DEPTH */

@@ -20,6 +20,17 @@ __attribute__((used, section(".note.dlopen"))) _Alignas(4) static const struct {
     char owner[4], text[sizeof(NOTE)];
 } note = {4, sizeof(NOTE), 0x407c0c0a, "FDO", NOTE};
 
+/* As the library's own references to the name are resolved: what the program itself
+ * has comes first, which matters for a variable.  A program that is linked with the
+ * library, too, has a copy of it that all use. */
+static void *
+look_up(void *library, const char *name)
+{
+    void *global = dlsym(RTLD_DEFAULT, name);
+
+    return global ? global : dlsym(library, name);
+}
+
 bool
 vx_load(const char *soname, const char *const *names, void **functions, size_t count)
 {
@@ -28,11 +39,11 @@ vx_load(const char *soname, const char *const *names, void **functions, size_t c
 
     if (library == NULL)
         return false;
-    while (found < count && dlsym(library, names[found]))
+    while (found < count && look_up(library, names[found]))
         found++;
     if (found == count)
         for (size_t i = 0; i < count; i++)
-            functions[i] = dlsym(library, names[i]);
+            functions[i] = look_up(library, names[i]);
     dlclose(library); /* it stays: RTLD_NODELETE */
     return found == count;
 }

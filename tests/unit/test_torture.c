@@ -299,10 +299,37 @@ try_convert_latin(struct vmx_doc **doc)
     return parse(vx_str_c(latin), NULL, doc) && convert(*doc, NULL, false);
 }
 
+static bool
+try_target(struct vmx_doc **doc)
+{
+    static const char sheet[] =
+        "<xsl:stylesheet version='1.0' xmlns:t='urn:libvmx:target:1'"
+        " xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>"
+        "<t:keys names='memSize ethernet#.*'/><xsl:param name='p'/>"
+        "<xsl:template match='/'><xsl:message>m</xsl:message><a b='{$p}'>"
+        "<xsl:copy-of select='*'/><t:loss key='memsize'>x</t:loss></a>"
+        "</xsl:template></xsl:stylesheet>";
+    static const char map[] = "<map xmlns='urn:libvmx:map:1'/>";
+    struct vmx_target *target = NULL;
+    struct vmx_result *result = NULL;
+    bool done;
+
+    done = parse(vx_str_c(text), NULL, doc)
+           && ok_or_nomem(vmx_target_new("a.xsl", sheet, strlen(sheet), NULL, &target))
+                  == VMX_OK
+           && ok_or_nomem(vmx_target_set_param(target, "p", "v")) == VMX_OK
+           && ok_or_nomem(vmx_target_set_map(target, map, strlen(map), NULL)) == VMX_OK
+           && ok_or_nomem(vmx_convert_to_target(*doc, NULL, target, NULL, &result))
+                  == VMX_OK;
+    vmx_result_free(result);
+    vmx_target_free(target);
+    return done;
+}
+
 static bool (*const tries[])(struct vmx_doc **) = {
-    try_parse,  try_diags,   try_get,          try_charset,
-    try_change, try_insert,  try_encoding,     try_many,
-    try_remove, try_convert, try_convert_bare, try_convert_latin,
+    try_parse,        try_diags,         try_get,    try_charset, try_change,
+    try_insert,       try_encoding,      try_many,   try_remove,  try_convert,
+    try_convert_bare, try_convert_latin, try_target,
 };
 
 /* ---- until it works -------------------------------------------------------------- */
