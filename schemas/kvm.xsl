@@ -56,6 +56,14 @@
 <xsl:key name="vmx" match="t:key"
          use="translate(@name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"/>
 
+<!-- Entries of the map by what they match. -->
+<xsl:key name="network" match="m:network[@name]" use="concat('name ', @name)"/>
+<xsl:key name="network" match="m:network[@portgroup]" use="concat('portgroup ', @portgroup)"/>
+<xsl:key name="network" match="m:network[@vmnet]" use="concat('vmnet ', @vmnet)"/>
+<xsl:key name="path" match="m:path" use="@from"/>
+<xsl:key name="device" match="m:device"
+         use="translate(@from, 'ABCDEF', 'abcdef')"/>
+
 <xsl:variable name="upper" select="'ABCDEFGHIJKLMNOPQRSTUVWXYZ'"/>
 <xsl:variable name="lower" select="'abcdefghijklmnopqrstuvwxyz'"/>
 <xsl:variable name="digits" select="'0123456789'"/>
@@ -175,7 +183,7 @@
                                                     [@device = 'disk']"/>
 <!-- A passed-through SCSI device is of the old host, unless the map says which it is. -->
 <xsl:variable name="hard" select="$devices/disk[@device = 'disk'][target/@bus != 'usb'] |
-    $devices/disk[@device = 'lun'][source/@dev = $map/m:paths/m:path/@from]"/>
+    $devices/disk[@device = 'lun'][key('path', source/@dev)]"/>
 
 <xsl:variable name="hard-bus">
   <xsl:variable name="bus-asked">
@@ -239,7 +247,7 @@
 <xsl:variable name="hidden" select="$domain/features/kvm/hidden/@state = 'on'"/>
 <xsl:variable name="kvm" select="$domain-type = 'kvm'"/>
 <xsl:variable name="shares-folder" select="
-    boolean($devices/filesystem[source/@dir = $map/m:paths/m:path/@from])"/>
+    boolean($devices/filesystem[key('path', source/@dir)])"/>
 <xsl:variable name="boots-by-device" select="boolean($devices/*/boot/@order)"/>
 
 <!-- ==== The domain ================================================================== -->
@@ -561,11 +569,11 @@
     </xsl:if>
     <xsl:copy-of select="$domain/os/bootmenu"/>
     <xsl:if test="not($arm)">
-      <xsl:copy-of select="$domain/os/bios[@rebootTimeout]"/>
-      <xsl:choose>
-        <xsl:when test="$domain/sysinfo[@type = 'smbios']"><smbios mode="sysinfo"/></xsl:when>
-        <xsl:otherwise><xsl:copy-of select="$domain/os/smbios"/></xsl:otherwise>
-      </xsl:choose>
+      <xsl:for-each select="$domain/os/bios/@rebootTimeout">
+        <!-- The schema ends there. -->
+        <bios rebootTimeout="{. * (. &lt;= 32767) + 32767 * (. &gt; 32767)}"/>
+      </xsl:for-each>
+      <xsl:if test="$domain/sysinfo[@type = 'smbios']"><smbios mode="sysinfo"/></xsl:if>
     </xsl:if>
   </os>
 </xsl:template>
@@ -612,7 +620,27 @@
   </clock>
 </xsl:template>
 
-<xsl:template name="ignition"/>
+<!-- What the guest reads at its first boot.  QEMU takes the text itself; what is packed or
+     encoded must be written to a file first. -->
+<xsl:variable name="ignition" select="key('vmx', 'guestinfo.ignition.config.data')/@value"/>
+<xsl:variable name="ignition-packed"
+              select="key('vmx', 'guestinfo.ignition.config.data.encoding')/@value != ''"/>
+
+<xsl:template name="ignition">
+  <xsl:if test="$ignition != '' and not($ignition-packed)">
+    <sysinfo type="fwcfg">
+      <entry>
+        <xsl:attribute name="name">
+          <xsl:choose>
+            <xsl:when test="starts-with($system, 'flatcar')">opt/org.flatcar-linux/config</xsl:when>
+            <xsl:otherwise>opt/com.coreos/config</xsl:otherwise>
+          </xsl:choose>
+        </xsl:attribute>
+        <xsl:value-of select="$ignition"/>
+      </entry>
+    </sysinfo>
+  </xsl:if>
+</xsl:template>
 
 <!-- ==== Devices ===================================================================== -->
 
@@ -757,7 +785,7 @@
   <xsl:param name="dev"/>
   <xsl:variable name="source" select="string(source/@file | source/@dev)"/>
   <xsl:variable name="datastore"><xsl:call-template name="datastore"/></xsl:variable>
-  <xsl:variable name="mapped" select="$map/m:paths/m:path[@from = $source]"/>
+  <xsl:variable name="mapped" select="key('path', $source)[1]"/>
   <xsl:variable name="store" select="$map/m:datastores/m:datastore[@name = $datastore] |
       $map/m:datastores/m:default[not(../m:datastore[@name = $datastore])]"/>
   <xsl:variable name="format">
@@ -849,7 +877,7 @@
 
 <xsl:template name="medium">
   <xsl:variable name="source" select="string(source/@file | source/@dev)"/>
-  <xsl:value-of select="$map/m:paths/m:path[@from = $source]/@to"/>
+  <xsl:value-of select="key('path', $source)[1]/@to"/>
 </xsl:template>
 
 <xsl:template name="hard-disk">
@@ -934,8 +962,11 @@
   </xsl:choose>
 </xsl:template>
 
+<!-- The buses that the cards sit on, in the order in which firmware numbers them: bus N is
+     controller N.  The rest libvirt adds. -->
 <xsl:template name="buses">
   <xsl:variable name="hole" select="$devices/controller[@type = 'pci']/pcihole64"/>
+  <xsl:variable name="bridge" select="$keep-slots and $nics/address[@bus = '0x01']"/>
   <xsl:if test="$hole">
     <controller type="pci" index="0">
       <xsl:attribute name="model">
@@ -947,40 +978,372 @@
       <xsl:copy-of select="$hole"/>
     </controller>
   </xsl:if>
+  <xsl:choose>
+    <xsl:when test="$old-board">
+      <xsl:if test="$bridge">
+        <controller type="pci" index="1" model="pci-bridge"/>
+        <controller type="pci" index="2" model="pci-bridge"/>
+      </xsl:if>
+    </xsl:when>
+    <xsl:when test="$keep-slots">
+      <xsl:variable name="last"><xsl:call-template name="last-bus"/></xsl:variable>
+      <xsl:call-template name="ports-to">
+        <xsl:with-param name="last" select="$last"/>
+        <xsl:with-param name="bridge" select="$bridge"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:otherwise>
+      <xsl:for-each select="$nics">
+        <controller type="pci" index="{position()}" model="pcie-root-port"/>
+      </xsl:for-each>
+    </xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<!-- The highest bus that a card keeps. -->
+<xsl:template name="last-bus">
+  <xsl:param name="nic" select="1"/>
+  <xsl:param name="last" select="0"/>
+  <xsl:choose>
+    <xsl:when test="$nic &gt; count($nics)"><xsl:value-of select="$last"/></xsl:when>
+    <xsl:otherwise>
+      <xsl:variable name="seat">
+        <xsl:for-each select="$nics[$nic]"><xsl:call-template name="nic-seat"/></xsl:for-each>
+      </xsl:variable>
+      <xsl:variable name="bus" select="number(substring-before($seat, ' '))"/>
+      <xsl:call-template name="last-bus">
+        <xsl:with-param name="nic" select="$nic + 1"/>
+        <xsl:with-param name="last" select="$last * not($bus &gt; $last) +
+            number(concat('0', substring-before($seat, ' '))) * ($bus &gt; $last)"/>
+      </xsl:call-template>
+    </xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<xsl:template name="ports-to">
+  <xsl:param name="last"/>
+  <xsl:param name="bridge"/>
+  <xsl:param name="index" select="1"/>
+  <xsl:if test="$index &lt;= $last">
+    <xsl:choose>
+      <xsl:when test="$index = 2 and $bridge">
+        <controller type="pci" index="2" model="pcie-to-pci-bridge">
+          <address type="pci" domain="0x0000" bus="0x01" slot="0x00" function="0x0"/>
+        </controller>
+      </xsl:when>
+      <xsl:otherwise>
+        <controller type="pci" index="{$index}" model="pcie-root-port"/>
+      </xsl:otherwise>
+    </xsl:choose>
+    <xsl:call-template name="ports-to">
+      <xsl:with-param name="last" select="$last"/>
+      <xsl:with-param name="bridge" select="$bridge"/>
+      <xsl:with-param name="index" select="$index + 1"/>
+    </xsl:call-template>
+  </xsl:if>
 </xsl:template>
 
 <!-- .... Network .... -->
 
-<!-- The entry of the map for an interface. -->
 <xsl:template match="interface">
-  <xsl:variable name="bridge" select="string(source/@bridge)"/>
-  <interface type="network">
+  <xsl:variable name="goes"><xsl:call-template name="network"/></xsl:variable>
+  <xsl:variable name="kind" select="substring-before($goes, ' ')"/>
+  <xsl:variable name="entry" select="key('network', $goes)[1] |
+      $map/m:networks/m:default[$kind = 'else']"/>
+  <xsl:variable name="seat"><xsl:call-template name="nic-seat"/></xsl:variable>
+  <interface>
+    <xsl:attribute name="type">
+      <xsl:choose>
+        <xsl:when test="$kind = 'bridge' or $entry/@bridge">bridge</xsl:when>
+        <xsl:otherwise>network</xsl:otherwise>
+      </xsl:choose>
+    </xsl:attribute>
     <xsl:if test="mac/@address != '00:00:00:00:00:00'">
       <mac address="{mac/@address}"/>
     </xsl:if>
-    <source network="default"/>
+    <source>
+      <xsl:choose>
+        <xsl:when test="$kind = 'bridge' or $kind = 'network'">
+          <xsl:attribute name="{$kind}">
+            <xsl:value-of select="substring-after($goes, ' ')"/>
+          </xsl:attribute>
+        </xsl:when>
+        <xsl:otherwise><xsl:copy-of select="$entry/@bridge | $entry/@network"/></xsl:otherwise>
+      </xsl:choose>
+    </source>
+    <xsl:if test="$entry/@vlan">
+      <vlan><tag id="{$entry/@vlan}"/></vlan>
+    </xsl:if>
+    <xsl:if test="$entry/@switch">
+      <virtualport type="{$entry/@switch}"/>
+    </xsl:if>
     <model>
-      <xsl:attribute name="type"><xsl:call-template name="nic-model"/></xsl:attribute>
+      <xsl:attribute name="type">
+        <xsl:call-template name="nic-model">
+          <xsl:with-param name="entry" select="$entry"/>
+        </xsl:call-template>
+      </xsl:attribute>
     </model>
     <xsl:copy-of select="link | mtu | bandwidth"/>
+    <xsl:copy-of select="rom"/>
     <xsl:copy-of select="boot"/>
+    <xsl:if test="$seat != ''">
+      <address type="pci" domain="0x0000">
+        <xsl:attribute name="bus">
+          <xsl:call-template name="hex">
+            <xsl:with-param name="n" select="substring-before($seat, ' ')"/>
+          </xsl:call-template>
+        </xsl:attribute>
+        <xsl:attribute name="slot">
+          <xsl:call-template name="hex">
+            <xsl:with-param name="n" select="substring-after($seat, ' ')"/>
+          </xsl:call-template>
+        </xsl:attribute>
+        <xsl:attribute name="function">0x0</xsl:attribute>
+      </address>
+    </xsl:if>
   </interface>
 </xsl:template>
 
+<!-- Where a card is plugged in: "name ...", "portgroup ..." or "vmnet ..." is the entry of
+     the map with that key, "else" its default; "bridge ..." and "network ..." are names. -->
+<xsl:template name="network">
+  <xsl:variable name="bridge" select="translate(source/@bridge, $upper, $lower)"/>
+  <xsl:variable name="entry" select="
+      key('network', concat('name ', source/@bridge)) |
+      key('network', concat('name ', source/@name)) |
+      key('network', concat('portgroup ', source/@portgroupid)) |
+      key('network', concat('vmnet ', substring-after($bridge, 'vmnet')))
+          [starts-with($bridge, 'vmnet')] |
+      key('network', 'vmnet 8')[current()/@type = 'user']"/>
+  <xsl:choose>
+    <xsl:when test="$entry[1]/@name"><xsl:value-of select="concat('name ', $entry[1]/@name)"/></xsl:when>
+    <xsl:when test="$entry[1]/@portgroup">
+      <xsl:value-of select="concat('portgroup ', $entry[1]/@portgroup)"/>
+    </xsl:when>
+    <xsl:when test="$entry"><xsl:value-of select="concat('vmnet ', $entry[1]/@vmnet)"/></xsl:when>
+    <xsl:when test="$network-else = 'fail'">
+      <xsl:message terminate="yes">
+        <xsl:call-template name="nic-name"/>
+        <xsl:text>: no entry of the map names its network</xsl:text>
+        <xsl:if test="source/@bridge">
+          <xsl:value-of select="concat(', &quot;', source/@bridge, '&quot;')"/>
+        </xsl:if>
+      </xsl:message>
+    </xsl:when>
+    <xsl:when test="$network-else = 'map'">else </xsl:when>
+    <xsl:when test="$network-else = 'keep'">
+      <xsl:choose>
+        <!-- What Linux takes as the name of a bridge. -->
+        <xsl:when test="@type = 'bridge' and source/@bridge != '' and
+            string-length(source/@bridge) &lt;= 15 and
+            translate(source/@bridge, concat($upper, $lower, $digits, '_.-'), '') = '' and
+            translate(source/@bridge, '.', '') != ''">
+          <xsl:value-of select="concat('bridge ', source/@bridge)"/>
+        </xsl:when>
+        <xsl:otherwise>network default</xsl:otherwise>
+      </xsl:choose>
+    </xsl:when>
+    <xsl:when test="starts-with($network-else, 'bridge:')">
+      <xsl:value-of select="concat('bridge ', substring-after($network-else, ':'))"/>
+    </xsl:when>
+    <xsl:otherwise><xsl:value-of select="concat('network ', $network-else)"/></xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
 <xsl:template name="nic-model">
+  <xsl:param name="entry" select="/.."/>
   <xsl:choose>
     <xsl:when test="$nic-model != ''"><xsl:value-of select="$nic-model"/></xsl:when>
+    <xsl:when test="$entry/@nic-model"><xsl:value-of select="$entry/@nic-model"/></xsl:when>
     <xsl:when test="$defaults/@nic-model"><xsl:value-of select="$defaults/@nic-model"/></xsl:when>
     <xsl:when test="$virtio">virtio</xsl:when>
     <xsl:when test="not($old-board)">e1000e</xsl:when>
     <xsl:when test="model/@type = 'e1000' or model/@type = 'e1000e'">e1000</xsl:when>
     <xsl:when test="$windows">rtl8139</xsl:when>
+    <!-- The very card that VMware calls vlance. -->
     <xsl:otherwise>pcnet</xsl:otherwise>
   </xsl:choose>
 </xsl:template>
 
-<xsl:template match="filesystem"/>
-<xsl:template name="ports"/>
+<!-- ethernet0, or where no name is known, its number among the cards. -->
+<xsl:template name="nic-name">
+  <xsl:variable name="mac" select="string(mac/@address)"/>
+  <xsl:variable name="known" select="$named[@mac = $mac][1]/@name"/>
+  <xsl:choose>
+    <xsl:when test="$known"><xsl:value-of select="$known"/></xsl:when>
+    <xsl:otherwise>
+      <xsl:value-of select="concat('ethernet', count(preceding-sibling::interface))"/>
+    </xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<!-- "bus slot" of a card, in decimal; empty when it is for libvirt to choose.  A slot of
+     VMware's says bridge, device and function: 192 is bridge 6, that is pciBridge5, which
+     is bus 11 for the guest.  pciBridge0 is its bus 2, and each of pciBridge4 to 7 has
+     eight buses from 3 on. -->
+<xsl:template name="nic-seat">
+  <xsl:variable name="rank" select="1 + count(preceding-sibling::interface)"/>
+  <xsl:choose>
+    <xsl:when test="not($keep-slots) and $old-board">
+      <xsl:if test="$rank &lt; 20"><xsl:value-of select="concat('0 ', 2 + $rank)"/></xsl:if>
+    </xsl:when>
+    <xsl:when test="not($keep-slots)"><xsl:value-of select="concat($rank, ' 0')"/></xsl:when>
+    <xsl:when test="not(address) or preceding-sibling::interface/address
+                    [@bus = current()/address/@bus][@slot = current()/address/@slot]
+                    [@function = current()/address/@function]"/>
+    <xsl:otherwise>
+      <xsl:variable name="bridge">
+        <xsl:call-template name="number"><xsl:with-param name="hex" select="address/@bus"/></xsl:call-template>
+      </xsl:variable>
+      <xsl:variable name="slot">
+        <xsl:call-template name="number"><xsl:with-param name="hex" select="address/@slot"/></xsl:call-template>
+      </xsl:variable>
+      <xsl:variable name="function">
+        <xsl:call-template name="number"><xsl:with-param name="hex" select="address/@function"/></xsl:call-template>
+      </xsl:variable>
+      <xsl:choose>
+        <xsl:when test="$bridge = 1 and $slot &gt; 0 and $function = 0">
+          <xsl:value-of select="concat('2 ', $slot)"/>
+        </xsl:when>
+        <xsl:when test="$old-board and $bridge = 0 and $slot &gt; 2 and $function = 0">
+          <xsl:value-of select="concat('0 ', $slot)"/>
+        </xsl:when>
+        <xsl:when test="not($old-board) and $bridge &gt;= 5 and $bridge &lt;= 8 and $slot = 0">
+          <xsl:value-of select="concat(3 + 8 * ($bridge - 5) + $function, ' 0')"/>
+        </xsl:when>
+      </xsl:choose>
+    </xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<!-- 0x1f of 31. -->
+<xsl:template name="hex">
+  <xsl:param name="n"/>
+  <xsl:value-of select="concat('0x', substring('0123456789abcdef', floor($n div 16) + 1, 1),
+                               substring('0123456789abcdef', $n mod 16 + 1, 1))"/>
+</xsl:template>
+
+<!-- 31 of 0x1f, 5 of 0x5. -->
+<xsl:template name="number">
+  <xsl:param name="hex"/>
+  <xsl:variable name="two" select="substring(concat('0', substring-after($hex, '0x')),
+                                             string-length($hex) - 2)"/>
+  <xsl:value-of select="
+      16 * string-length(substring-before('0123456789abcdef', substring($two, 1, 1))) +
+      string-length(substring-before('0123456789abcdef', substring($two, 2, 1)))"/>
+</xsl:template>
+
+<!-- .... Ports and folders .... -->
+
+<xsl:template name="ports">
+  <xsl:for-each select="$devices/serial[position() &lt;= 4]">
+    <serial>
+      <xsl:call-template name="port">
+        <xsl:with-param name="else" select="'pty'"/>
+      </xsl:call-template>
+      <target port="{position() - 1}"/>
+    </serial>
+  </xsl:for-each>
+  <xsl:if test="not($devices/serial) and not($old-board)">
+    <serial type="pty"><target port="0"/></serial>
+  </xsl:if>
+  <xsl:if test="not($arm)">
+    <xsl:for-each select="$devices/parallel[position() &lt;= 3]">
+      <parallel>
+        <xsl:call-template name="port">
+          <xsl:with-param name="else" select="'null'"/>
+        </xsl:call-template>
+        <target port="{position() - 1}"/>
+      </parallel>
+    </xsl:for-each>
+  </xsl:if>
+</xsl:template>
+
+<!-- Type and source of a port.  A network port stays; what is a file, a device or a pipe of
+     the old host is so only where the map says what it is here. -->
+<xsl:template name="port">
+  <xsl:param name="else"/>
+  <xsl:variable name="to" select="key('path', source/@path)[1]/@to"/>
+  <xsl:variable name="safe"><xsl:call-template name="port-fits"/></xsl:variable>
+  <xsl:choose>
+    <xsl:when test="$safe = 'network'">
+      <xsl:copy-of select="@type | source[../@type != 'tcp']"/>
+      <xsl:if test="@type = 'tcp'">
+        <source>
+          <xsl:copy-of select="source/@*"/>
+          <!-- Else the machine starts only while the peer is there. -->
+          <xsl:if test="source/@mode = 'connect'">
+            <reconnect enabled="yes" timeout="10"/>
+          </xsl:if>
+        </source>
+        <xsl:copy-of select="protocol"/>
+      </xsl:if>
+    </xsl:when>
+    <xsl:when test="$safe = 'null'"><xsl:copy-of select="@type"/></xsl:when>
+    <xsl:when test="$safe = 'lost'"><xsl:attribute name="type"><xsl:value-of select="$else"/></xsl:attribute></xsl:when>
+    <xsl:when test="@type = 'pipe'">
+      <xsl:attribute name="type">unix</xsl:attribute>
+      <source mode="bind" path="{$to}">
+        <xsl:if test="source/@mode = 'connect' or
+                      $pipe-clients[. = current()/source/@path]">
+          <xsl:attribute name="mode">connect</xsl:attribute>
+        </xsl:if>
+      </source>
+    </xsl:when>
+    <xsl:otherwise>
+      <xsl:copy-of select="@type"/>
+      <source path="{$to}"><xsl:copy-of select="source/@append"/></source>
+    </xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<!-- network, null, mapped, or lost. -->
+<xsl:template name="port-fits">
+  <xsl:variable name="service" select="number(source[last()]/@service)"/>
+  <xsl:choose>
+    <xsl:when test="@type = 'null'">null</xsl:when>
+    <xsl:when test="@type = 'tcp'">
+      <xsl:choose>
+        <xsl:when test="(not(protocol) or protocol/@type = 'raw' or
+                         protocol/@type = 'telnet') and
+                        $service &gt; 0 and $service &lt; 65536 and source/@host != ''">
+          <xsl:text>network</xsl:text>
+        </xsl:when>
+        <xsl:otherwise>lost</xsl:otherwise>
+      </xsl:choose>
+    </xsl:when>
+    <xsl:when test="@type = 'udp'">
+      <xsl:choose>
+        <xsl:when test="source[@service] and not(source[@service != '0'][not(@service &gt; 0 and
+                        @service &lt; 65536)]) and source[@mode = 'connect']/@service &gt; 0">
+          <xsl:text>network</xsl:text>
+        </xsl:when>
+        <xsl:otherwise>lost</xsl:otherwise>
+      </xsl:choose>
+    </xsl:when>
+    <xsl:when test="key('path', source/@path)">mapped</xsl:when>
+    <xsl:otherwise>lost</xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<!-- Names of the pipes that the machine connects to as a client. -->
+<xsl:variable name="pipe-clients" select="$target/t:key
+    [starts-with(translate(@name, $upper, $lower), 'serial')]
+    [contains(translate(@name, $upper, $lower), '.filename')]
+    [key('vmx', concat(substring-before(translate(@name, $upper, $lower), '.'),
+         '.pipe.endpoint'))/@value = 'client']/@value"/>
+
+<xsl:template match="filesystem">
+  <xsl:variable name="to" select="key('path', source/@dir)[1]/@to"/>
+  <xsl:if test="$to">
+    <filesystem type="mount" accessmode="passthrough">
+      <driver type="virtiofs"/>
+      <source dir="{$to}"/>
+      <target dir="{target/@dir}"/>
+    </filesystem>
+  </xsl:if>
+</xsl:template>
 
 <xsl:template name="inputs">
   <xsl:if test="$usb and (not($old-board) or $virtio or $devices/input)">
@@ -1012,20 +1375,66 @@
   </sound>
 </xsl:template>
 
+<xsl:variable name="video-virtio" select="$arm or ($virtio and not($old-virtio) and
+    not($old-board))"/>
+<xsl:variable name="heads">
+  <xsl:variable name="heads-said" select="$devices/video[1]/model/@heads"/>
+  <xsl:choose>
+    <xsl:when test="$heads-said &gt; 16">16</xsl:when>
+    <xsl:when test="$heads-said &gt; 1"><xsl:value-of select="$heads-said"/></xsl:when>
+    <xsl:otherwise>1</xsl:otherwise>
+  </xsl:choose>
+</xsl:variable>
+
 <xsl:template name="video">
-  <xsl:variable name="model" select="$devices/video[1]/model"/>
   <video>
     <xsl:choose>
-      <xsl:when test="$model/@type = 'none'"><model type="none"/></xsl:when>
-      <xsl:when test="$arm or ($virtio and not($old-virtio) and not($old-board))">
-        <model type="virtio" heads="1" primary="yes"/>
+      <xsl:when test="$devices/video[1]/model/@type = 'none'"><model type="none"/></xsl:when>
+      <xsl:when test="$video-virtio">
+        <model type="virtio" heads="{$heads}" primary="yes"/>
       </xsl:when>
       <xsl:otherwise><model type="vga" vram="16384" heads="1" primary="yes"/></xsl:otherwise>
     </xsl:choose>
   </video>
 </xsl:template>
 
-<xsl:template match="hostdev"/>
+<!-- The device of the new host that stands for one of the old. -->
+<xsl:template match="hostdev[@type = 'pci']">
+  <xsl:variable name="from"><xsl:call-template name="host-address"/></xsl:variable>
+  <xsl:variable name="to" select="key('device', $from)[1]/@to"/>
+  <xsl:choose>
+    <xsl:when test="$to">
+      <hostdev mode="subsystem" type="pci" managed="yes">
+        <source>
+          <address domain="0x{substring-before($to, ':')}"
+                   bus="0x{substring-before(substring-after($to, ':'), ':')}"
+                   slot="0x{substring-before(substring-after(substring-after($to, ':'), ':'), '.')}"
+                   function="0x{substring-after($to, '.')}"/>
+        </source>
+      </hostdev>
+    </xsl:when>
+    <xsl:when test="$host-devices = 'keep'">
+      <hostdev mode="subsystem" type="pci" managed="yes">
+        <xsl:copy-of select="source"/>
+      </hostdev>
+    </xsl:when>
+  </xsl:choose>
+</xsl:template>
+
+<!-- 0000:42:00.0 -->
+<xsl:template name="host-address">
+  <xsl:value-of select="concat(
+      substring-after(source/address/@domain, '0x'), ':',
+      substring-after(source/address/@bus, '0x'), ':',
+      substring-after(source/address/@slot, '0x'), '.',
+      substring-after(source/address/@function, '0x'))"/>
+</xsl:template>
+
+<xsl:template match="hostdev">
+  <xsl:if test="$host-devices = 'keep' and $usb">
+    <hostdev mode="subsystem" type="{@type}"><xsl:copy-of select="source"/></hostdev>
+  </xsl:if>
+</xsl:template>
 
 <xsl:template name="memballoon">
   <memballoon>
@@ -1041,6 +1450,828 @@
 
 <!-- ==== Report ====================================================================== -->
 
-<xsl:template name="report"/>
+<xsl:template name="report">
+  <xsl:call-template name="report-machine"/>
+  <xsl:call-template name="report-cpu"/>
+  <xsl:apply-templates select="$devices/disk" mode="report"/>
+  <xsl:call-template name="report-first-disk"/>
+  <xsl:apply-templates select="$nics" mode="report"/>
+  <xsl:apply-templates select="$devices/serial | $devices/parallel" mode="report"/>
+  <xsl:apply-templates select="$devices/filesystem" mode="report"/>
+  <xsl:apply-templates select="$devices/hostdev" mode="report"/>
+  <xsl:call-template name="report-rest"/>
+  <xsl:if test="$map"><xsl:call-template name="report-map"/></xsl:if>
+</xsl:template>
+
+<xsl:template name="loss">
+  <xsl:param name="category" select="'information'"/>
+  <xsl:param name="code"/>
+  <xsl:param name="key"/>
+  <xsl:param name="text"/>
+  <xsl:param name="advice"/>
+  <t:loss category="{$category}" code="{$code}">
+    <xsl:if test="$key != ''">
+      <xsl:attribute name="key"><xsl:value-of select="$key"/></xsl:attribute>
+    </xsl:if>
+    <xsl:value-of select="translate($text, $line, ' ')"/>
+    <xsl:if test="$advice != ''">
+      <t:advice><xsl:value-of select="translate($advice, $line, ' ')"/></t:advice>
+    </xsl:if>
+  </t:loss>
+</xsl:template>
+
+<!-- .... The machine .... -->
+
+<xsl:template name="report-machine">
+  <xsl:if test="$name != $domain/name">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category">
+        <xsl:choose>
+          <xsl:when test="$map/m:machines/m:machine[@name = string($domain/name)]">information</xsl:when>
+          <xsl:otherwise>warning</xsl:otherwise>
+        </xsl:choose>
+      </xsl:with-param>
+      <xsl:with-param name="code" select="'domain-renamed'"/>
+      <xsl:with-param name="key" select="'displayName'"/>
+      <xsl:with-param name="text" select="concat('The domain is called &quot;', $name, '&quot;.')"/>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$has-uuid">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'guest-uuid'"/>
+      <xsl:with-param name="key" select="'uuid.bios'"/>
+      <xsl:with-param name="text">
+        <xsl:choose>
+          <xsl:when test="$swaps">
+            <xsl:value-of select="concat('The UUID is ', $uuid-swapped,
+                ', the first three fields swapped; byte for byte it is ', $uuid-same, '.')"/>
+          </xsl:when>
+          <xsl:otherwise>
+            <xsl:value-of select="concat('The UUID is ', $uuid-same,
+                ', byte for byte; with the first three fields swapped it is ',
+                $uuid-swapped, '.')"/>
+          </xsl:otherwise>
+        </xsl:choose>
+      </xsl:with-param>
+      <xsl:with-param name="advice">
+        <xsl:text>Compare with dmidecode in the guest; the other one is --param=bios-uuid=</xsl:text>
+        <xsl:value-of select="concat(substring('same', 1, 4 * $swaps),
+                                     substring('swapped', 1, 7 * not($swaps)), '.')"/>
+      </xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="not($has-uuid)">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'guest-uuid'"/>
+      <xsl:with-param name="text">The VMX has no uuid.bios, so libvirt makes a UUID when the domain
+is defined.</xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="not($guest/@machine)">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'guest-drivers'"/>
+      <xsl:with-param name="key" select="'guestOS'"/>
+      <xsl:with-param name="text">The guest system is not known, so it gets devices that most
+systems have drivers for: SATA and e1000e.</xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$efi and $domain/os/type/@arch = 'i686'">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category" select="'critical'"/>
+      <xsl:with-param name="code" select="'firmware-bits'"/>
+      <xsl:with-param name="key" select="'firmware'"/>
+      <xsl:with-param name="text">The guest is a 32-bit one with EFI; the firmware of the target
+is 64-bit, and starts no 32-bit loader.</xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$domain/os/acpi/table">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'host-table'"/>
+      <xsl:with-param name="key" select="'acpi.passthru.slic'"/>
+      <xsl:with-param name="text">The table is not passed on: where the host has none, the
+machine would not start.</xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$domain/os/boot[@dev = 'fd'] and not($old-board) and not($boots-by-device)">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'floppy-left-out'"/>
+      <xsl:with-param name="key" select="'bios.bootOrder'"/>
+      <xsl:with-param name="text">The floppy drive leaves the boot order, too.</xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$windows and $domain/clock/@offset = 'utc'">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'local-clock'"/>
+      <xsl:with-param name="key" select="'guestOS'"/>
+      <xsl:with-param name="text">The clock runs in the local time of the new host, as this
+guest expects.</xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$domain/launchSecurity">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category" select="'warning'"/>
+      <xsl:with-param name="code" select="'launch-security'"/>
+      <xsl:with-param name="key" select="'sev.enable'"/>
+      <xsl:with-param name="text">The memory of the machine is no longer encrypted.</xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$ignition != '' and $ignition-packed">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category" select="'warning'"/>
+      <xsl:with-param name="code" select="'first-boot-data'"/>
+      <xsl:with-param name="key" select="'guestinfo.ignition.config.data'"/>
+      <xsl:with-param name="text">The data is encoded, and QEMU passes on plain text alone.</xsl:with-param>
+      <xsl:with-param name="advice">Decode it into a file, and name that in a sysinfo element
+of type fwcfg.</xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+</xsl:template>
+
+<!-- .... CPU and memory .... -->
+
+<xsl:template name="report-cpu">
+  <xsl:if test="$domain/vcpu/@cpuset">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'host-affinity'"/>
+      <xsl:with-param name="key" select="'sched.cpu.affinity'"/>
+      <xsl:with-param name="text" select="concat('CPUs ', $domain/vcpu/@cpuset,
+          ' are those of the old host; the machine may run on any.')"/>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:for-each select="$domain/cputune/vcpupin">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'host-affinity'"/>
+      <xsl:with-param name="key" select="concat('sched.vcpu', @vcpu, '.affinity')"/>
+      <xsl:with-param name="text" select="concat('CPUs ', @cpuset,
+          ' are those of the old host; the virtual CPU may run on any.')"/>
+    </xsl:call-template>
+  </xsl:for-each>
+  <xsl:if test="$domain/numatune">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'host-affinity'"/>
+      <xsl:with-param name="key">
+        <xsl:choose>
+          <xsl:when test="key('vmx', 'sched.mem.affinity')">sched.mem.affinity</xsl:when>
+          <xsl:otherwise>numa.nodeAffinity</xsl:otherwise>
+        </xsl:choose>
+      </xsl:with-param>
+      <xsl:with-param name="text" select="concat('Nodes ', $domain/numatune/memory/@nodeset,
+          ' are those of the old host; memory may come from any.')"/>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$domain/memtune/min_guarantee">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'memory-guarantee'"/>
+      <xsl:with-param name="key">
+        <xsl:choose>
+          <xsl:when test="key('vmx', 'sched.mem.min')">sched.mem.min</xsl:when>
+          <xsl:otherwise>sched.mem.minSize</xsl:otherwise>
+        </xsl:choose>
+      </xsl:with-param>
+      <xsl:with-param name="text" select="concat(
+          round($domain/memtune/min_guarantee div 1024),
+          ' MiB are no longer set aside for the machine.')"/>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="number($domain/currentMemory) &lt; number($domain/memory)">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category" select="'warning'"/>
+      <xsl:with-param name="code" select="'memory-cap'"/>
+      <xsl:with-param name="key" select="'sched.mem.max'"/>
+      <xsl:with-param name="text">
+        <xsl:choose>
+          <xsl:when test="$memory-limit = 'hard-limit'">The limit is a hard one now: what
+QEMU itself needs counts as well, and who exceeds it is ended.</xsl:when>
+          <xsl:otherwise>The guest gets all of its memory.</xsl:otherwise>
+        </xsl:choose>
+      </xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$domain/cputune/shares and ($weight != '' or $cpu-shares = 'drop') and
+                number($domain/cputune/shares) != 1000 * number($domain/vcpu)">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'cpu-weight'"/>
+      <xsl:with-param name="key" select="'sched.cpu.shares'"/>
+      <xsl:with-param name="text">
+        <xsl:choose>
+          <xsl:when test="$cpu-shares = 'drop'">The machine has the usual weight.</xsl:when>
+          <xsl:otherwise>
+            <xsl:value-of select="concat($domain/cputune/shares, ' shares of ',
+                1000 * number($domain/vcpu), ' are the weight ', $weight, ' of cgroup ',
+                $cpu-shares, '.')"/>
+          </xsl:otherwise>
+        </xsl:choose>
+      </xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$domain/memoryBacking/hugepages">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category" select="'warning'"/>
+      <xsl:with-param name="code" select="'large-pages'"/>
+      <xsl:with-param name="key" select="'sched.mem.lpage.enable1GPage'"/>
+      <xsl:with-param name="text">
+        <xsl:choose>
+          <xsl:when test="$hugepages = 'keep'">The machine starts only where as many pages of
+1 GiB are free.</xsl:when>
+          <xsl:otherwise>The machine no longer asks for pages of 1 GiB.</xsl:otherwise>
+        </xsl:choose>
+      </xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$smt">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'cpu-threads'"/>
+      <xsl:with-param name="key" select="'cpuid.numSMT'"/>
+      <xsl:with-param name="text" select="concat('A core has two threads: ',
+          $domain/cpu/topology/@sockets, ' sockets of ', $domain/cpu/topology/@cores div 2,
+          ' cores.')"/>
+    </xsl:call-template>
+  </xsl:if>
+</xsl:template>
+
+<!-- .... Drives .... -->
+
+<!-- scsi0:1, as the VMX has it. -->
+<xsl:template name="disk-key">
+  <xsl:variable name="dev" select="string(target/@dev)"/>
+  <xsl:variable name="known" select="$named[@target = $dev]/@name"/>
+  <xsl:choose>
+    <xsl:when test="$known"><xsl:value-of select="$known[1]"/></xsl:when>
+    <xsl:when test="@device = 'floppy'">
+      <xsl:value-of select="concat('floppy', translate(substring($dev, 3), 'ab', '01'))"/>
+    </xsl:when>
+    <xsl:when test="target/@bus = 'ide'">
+      <xsl:value-of select="concat('ide', address/@bus, ':', address/@unit)"/>
+    </xsl:when>
+    <xsl:otherwise>
+      <xsl:value-of select="concat(target/@bus, address/@controller, ':', address/@unit)"/>
+    </xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<xsl:template match="disk" mode="report">
+  <xsl:variable name="key"><xsl:call-template name="disk-key"/></xsl:variable>
+  <xsl:variable name="seat"><xsl:call-template name="seat"/></xsl:variable>
+  <xsl:variable name="dev" select="substring-after($seat, ' ')"/>
+  <xsl:variable name="source" select="source/@file | source/@dev"/>
+  <xsl:variable name="drive" select="@device = 'cdrom' or @device = 'floppy'"/>
+  <xsl:variable name="place">
+    <xsl:choose>
+      <xsl:when test="$seat = ''"/>
+      <xsl:when test="$drive">
+        <xsl:variable name="medium"><xsl:call-template name="medium"/></xsl:variable>
+        <xsl:if test="$medium != ''">
+          <xsl:value-of select="concat('file', $line, $medium, $line, 'raw')"/>
+        </xsl:if>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:call-template name="place">
+          <xsl:with-param name="dev" select="$dev"/>
+        </xsl:call-template>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:variable>
+  <xsl:variable name="kind" select="substring-before($place, $line)"/>
+  <xsl:variable name="where" select="substring-after($place, $line)"/>
+  <xsl:variable name="path" select="substring-before($where, $line)"/>
+  <xsl:variable name="rest" select="substring-after($where, $line)"/>
+
+  <t:disk key="{$key}" device="{@device}">
+    <xsl:if test="$source">
+      <xsl:attribute name="source"><xsl:value-of select="$source"/></xsl:attribute>
+    </xsl:if>
+    <xsl:if test="$seat != ''">
+      <xsl:attribute name="target"><xsl:value-of select="$dev"/></xsl:attribute>
+    </xsl:if>
+    <xsl:choose>
+      <xsl:when test="$kind = 'volume'">
+        <xsl:attribute name="pool"><xsl:value-of select="$path"/></xsl:attribute>
+        <xsl:attribute name="volume">
+          <xsl:value-of select="substring-before($rest, $line)"/>
+        </xsl:attribute>
+        <xsl:attribute name="format">
+          <xsl:value-of select="substring-after($rest, $line)"/>
+        </xsl:attribute>
+      </xsl:when>
+      <xsl:when test="$kind != ''">
+        <xsl:attribute name="path"><xsl:value-of select="$path"/></xsl:attribute>
+        <xsl:attribute name="format"><xsl:value-of select="$rest"/></xsl:attribute>
+      </xsl:when>
+    </xsl:choose>
+  </t:disk>
+
+  <xsl:choose>
+    <xsl:when test="@device = 'floppy' and $seat = ''">
+      <xsl:call-template name="loss">
+        <xsl:with-param name="code" select="'floppy-left-out'"/>
+        <xsl:with-param name="key" select="concat($key, '.present')"/>
+        <xsl:with-param name="text">The new machine has no floppy drive.</xsl:with-param>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:when test="$drive">
+      <xsl:if test="$source and $kind = ''">
+        <xsl:call-template name="loss">
+          <xsl:with-param name="code" select="'medium-left-out'"/>
+          <xsl:with-param name="key" select="concat($key, '.fileName')"/>
+          <xsl:with-param name="text">The drive is empty.</xsl:with-param>
+        </xsl:call-template>
+      </xsl:if>
+    </xsl:when>
+    <xsl:when test="$seat = '' and @device = 'lun'">
+      <xsl:call-template name="loss">
+        <xsl:with-param name="category" select="'critical'"/>
+        <xsl:with-param name="code" select="'host-disk'"/>
+        <xsl:with-param name="key" select="concat($key, '.fileName')"/>
+        <xsl:with-param name="text">It is a SCSI device of the old host, and is left out.</xsl:with-param>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:when test="$seat = ''">
+      <xsl:call-template name="loss">
+        <xsl:with-param name="category" select="'critical'"/>
+        <xsl:with-param name="code" select="'disk-left-out'"/>
+        <xsl:with-param name="key" select="concat($key, '.fileName')"/>
+        <xsl:with-param name="text">The machine has no USB, and so not this disk.</xsl:with-param>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:when test="@type = 'block' and $kind != 'block'">
+      <xsl:call-template name="loss">
+        <xsl:with-param name="category" select="'critical'"/>
+        <xsl:with-param name="code" select="'host-disk'"/>
+        <xsl:with-param name="key" select="concat($key, '.fileName')"/>
+        <xsl:with-param name="text">
+          <xsl:text>It is a disk of the old host; the new machine looks for its content in </xsl:text>
+          <xsl:call-template name="place-text">
+            <xsl:with-param name="place" select="$place"/>
+          </xsl:call-template>
+        </xsl:with-param>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:otherwise>
+      <xsl:call-template name="loss">
+        <xsl:with-param name="code" select="'disk-place'"/>
+        <xsl:with-param name="key" select="concat($key, '.fileName')"/>
+        <xsl:with-param name="text">
+          <xsl:value-of select="concat('It is ', $dev, ' now, on ',
+              substring-before($seat, ' '), ', with its content in ')"/>
+          <xsl:call-template name="place-text">
+            <xsl:with-param name="place" select="$place"/>
+          </xsl:call-template>
+        </xsl:with-param>
+      </xsl:call-template>
+    </xsl:otherwise>
+  </xsl:choose>
+  <xsl:if test="shareable and $seat != ''">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category" select="'critical'"/>
+      <xsl:with-param name="code" select="'shared-image'"/>
+      <xsl:with-param name="key" select="concat($key, '.fileName')"/>
+      <xsl:with-param name="text">Other machines write to this disk: it has one name in all of
+them, and must be converted once, to raw.</xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$seat != '' and not($drive)">
+    <xsl:variable name="bus" select="substring-before($seat, ' ')"/>
+    <xsl:if test="$bus != 'scsi' and (vendor or product)">
+      <xsl:call-template name="loss">
+        <xsl:with-param name="code" select="'disk-words'"/>
+        <xsl:with-param name="key" select="concat($key, substring('.vendorID', 1, 9 * boolean(vendor)),
+            substring('.productID', 1, 10 * not(vendor)))"/>
+        <xsl:with-param name="text">A SCSI disk alone has vendor and product.</xsl:with-param>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:if test="target/@rotation_rate and ($bus = 'virtio' or $bus = 'usb')">
+      <xsl:call-template name="loss">
+        <xsl:with-param name="code" select="'disk-words'"/>
+        <xsl:with-param name="key" select="concat($key, '.virtualSSD')"/>
+        <xsl:with-param name="text">No element says of such a disk that it does not turn.</xsl:with-param>
+      </xsl:call-template>
+    </xsl:if>
+    <xsl:if test="string-length(serial) &gt; 20">
+      <xsl:call-template name="loss">
+        <xsl:with-param name="category" select="'warning'"/>
+        <xsl:with-param name="code" select="'disk-words'"/>
+        <xsl:with-param name="key" select="concat($key, '.serialNumber')"/>
+        <xsl:with-param name="text">QEMU shows the first 20 characters.</xsl:with-param>
+      </xsl:call-template>
+    </xsl:if>
+  </xsl:if>
+  <xsl:if test="$old-board and $seat != '' and substring-before($seat, ' ') = 'sata' and
+                ($hard-bus = 'ide' or $drive)">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category" select="'warning'"/>
+      <xsl:with-param name="code" select="'ide-full'"/>
+      <xsl:with-param name="key" select="concat($key, '.present')"/>
+      <xsl:with-param name="text">Four drives are on IDE; this one is on SATA, which the guest
+may have no driver for.</xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+</xsl:template>
+
+<xsl:template name="place-text">
+  <xsl:param name="place"/>
+  <xsl:variable name="kind" select="substring-before($place, $line)"/>
+  <xsl:variable name="where" select="substring-after($place, $line)"/>
+  <xsl:variable name="rest" select="substring-after($where, $line)"/>
+  <xsl:choose>
+    <xsl:when test="$kind = 'volume'">
+      <xsl:value-of select="concat('volume ', substring-before($rest, $line), ' of pool ',
+          substring-before($where, $line), ', as ', substring-after($rest, $line), '.')"/>
+    </xsl:when>
+    <xsl:otherwise>
+      <xsl:value-of select="concat(substring-before($where, $line), ', as ', $rest, '.')"/>
+    </xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<!-- The guest must have the driver of the disk it starts from before it has any disk. -->
+<xsl:template name="report-first-disk">
+  <xsl:variable name="first" select="$hard[1]"/>
+  <xsl:if test="$first and $first/target/@bus != $hard-bus">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category" select="'warning'"/>
+      <xsl:with-param name="code" select="'disk-driver'"/>
+      <xsl:with-param name="key">
+        <xsl:for-each select="$first"><xsl:call-template name="disk-key"/></xsl:for-each>
+        <xsl:text>.fileName</xsl:text>
+      </xsl:with-param>
+      <xsl:with-param name="text" select="concat('The guest started from ', $first/target/@bus,
+          ', and is to start from ', $hard-bus, '.')"/>
+      <xsl:with-param name="advice">
+        <xsl:choose>
+          <xsl:when test="$windows">Make sure before the move that Windows starts the driver of
+the new bus at boot; else it stops with 0x7B.</xsl:when>
+          <xsl:otherwise>Make sure before the move that the initramfs holds the driver of the
+new bus, and that boot loader and fstab name disks by UUID or label.</xsl:otherwise>
+        </xsl:choose>
+      </xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+</xsl:template>
+
+<!-- .... Network .... -->
+
+<xsl:template match="interface" mode="report">
+  <xsl:variable name="key"><xsl:call-template name="nic-name"/></xsl:variable>
+  <xsl:variable name="goes"><xsl:call-template name="network"/></xsl:variable>
+  <xsl:variable name="kind" select="substring-before($goes, ' ')"/>
+  <xsl:variable name="entry" select="key('network', $goes)[1] |
+      $map/m:networks/m:default[$kind = 'else']"/>
+  <xsl:variable name="seat"><xsl:call-template name="nic-seat"/></xsl:variable>
+  <xsl:variable name="bus" select="substring-before($seat, ' ')"/>
+  <xsl:variable name="slot" select="substring-after($seat, ' ')"/>
+  <xsl:variable name="model">
+    <xsl:call-template name="nic-model"><xsl:with-param name="entry" select="$entry"/></xsl:call-template>
+  </xsl:variable>
+
+  <xsl:if test="$kind = 'else' or $kind = 'network' or $kind = 'bridge'">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category">
+        <xsl:choose>
+          <xsl:when test="$kind = 'bridge' and $network-else = 'keep'">information</xsl:when>
+          <xsl:when test="@type = 'user'">information</xsl:when>
+          <xsl:otherwise>warning</xsl:otherwise>
+        </xsl:choose>
+      </xsl:with-param>
+      <xsl:with-param name="code" select="'network-unmapped'"/>
+      <xsl:with-param name="key">
+        <xsl:value-of select="$key"/>
+        <xsl:choose>
+          <xsl:when test="source/@bridge">.networkName</xsl:when>
+          <xsl:when test="source/@portgroupid">.dvs.portgroupId</xsl:when>
+          <xsl:when test="@type = 'hostdev'">.present</xsl:when>
+          <xsl:otherwise>.connectionType</xsl:otherwise>
+        </xsl:choose>
+      </xsl:with-param>
+      <xsl:with-param name="text">
+        <xsl:text>No entry of the map names the network; the card goes to </xsl:text>
+        <xsl:choose>
+          <xsl:when test="$kind = 'bridge' or $entry/@bridge">bridge </xsl:when>
+          <xsl:otherwise>network </xsl:otherwise>
+        </xsl:choose>
+        <xsl:choose>
+          <xsl:when test="$kind = 'else'">
+            <xsl:value-of select="$entry/@bridge | $entry/@network"/>
+          </xsl:when>
+          <xsl:otherwise><xsl:value-of select="substring-after($goes, ' ')"/></xsl:otherwise>
+        </xsl:choose>
+        <xsl:text>.</xsl:text>
+      </xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$entry/@vlan and $entry/@bridge and not($entry/@switch) and
+                $libvirt &lt; 11000000">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category" select="'warning'"/>
+      <xsl:with-param name="code" select="'vlan-on-bridge'"/>
+      <xsl:with-param name="key" select="concat($key, '.networkName')"/>
+      <xsl:with-param name="text">libvirt before 11.0 sets a VLAN on an Open vSwitch bridge
+alone.</xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="@type = 'hostdev'">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category" select="'critical'"/>
+      <xsl:with-param name="code" select="'nic-passthrough'"/>
+      <xsl:with-param name="text" select="concat('The card ', mac/@address,
+          ' was a function of a card of the old host, and is a virtual one now.')"/>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$keep-slots and $seat = ''">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category" select="'warning'"/>
+      <xsl:with-param name="code" select="'pci-slot'"/>
+      <xsl:with-param name="key" select="concat($key, '.pciSlotNumber')"/>
+      <xsl:with-param name="text">The machine has no such place, so libvirt chooses one.</xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <!-- One row of the table: old slot, address, new place. -->
+  <xsl:call-template name="loss">
+    <xsl:with-param name="code" select="'nic-place'"/>
+    <xsl:with-param name="key">
+      <xsl:value-of select="$key"/>
+      <xsl:choose>
+        <xsl:when test="address">.pciSlotNumber</xsl:when>
+        <xsl:otherwise>.present</xsl:otherwise>
+      </xsl:choose>
+    </xsl:with-param>
+    <xsl:with-param name="text">
+      <xsl:choose>
+        <xsl:when test="mac/@address != '00:00:00:00:00:00'">
+          <xsl:value-of select="mac/@address"/>
+        </xsl:when>
+        <xsl:otherwise>Without MAC address</xsl:otherwise>
+      </xsl:choose>
+      <xsl:if test="address">
+        <xsl:variable name="old"><xsl:call-template name="old-slot"/></xsl:variable>
+        <xsl:value-of select="concat(' was in slot ', $old)"/>
+        <xsl:if test="not($windows)">
+          <xsl:value-of select="concat(' (ens', $old, ')')"/>
+        </xsl:if>
+        <xsl:text> and</xsl:text>
+      </xsl:if>
+      <xsl:choose>
+        <xsl:when test="$seat = ''"> is where libvirt puts it</xsl:when>
+        <xsl:otherwise>
+          <xsl:text> is at 0000:</xsl:text>
+          <xsl:variable name="hex-bus">
+            <xsl:call-template name="hex"><xsl:with-param name="n" select="$bus"/></xsl:call-template>
+          </xsl:variable>
+          <xsl:variable name="hex-slot">
+            <xsl:call-template name="hex"><xsl:with-param name="n" select="$slot"/></xsl:call-template>
+          </xsl:variable>
+          <xsl:value-of select="concat(substring($hex-bus, 3), ':', substring($hex-slot, 3), '.0')"/>
+          <xsl:choose>
+            <xsl:when test="$windows"/>
+            <xsl:when test="$bus = 0"><xsl:value-of select="concat(' (ens', $slot, ')')"/></xsl:when>
+            <xsl:otherwise>
+              <xsl:value-of select="concat(' (enp', $bus, 's', $slot, ')')"/>
+            </xsl:otherwise>
+          </xsl:choose>
+        </xsl:otherwise>
+      </xsl:choose>
+      <xsl:text> now; it was </xsl:text>
+      <xsl:choose>
+        <xsl:when test="model/@type"><xsl:value-of select="model/@type"/></xsl:when>
+        <xsl:otherwise>of no named model</xsl:otherwise>
+      </xsl:choose>
+      <xsl:value-of select="concat(' and is ', $model, '.')"/>
+    </xsl:with-param>
+  </xsl:call-template>
+</xsl:template>
+
+<!-- The number that VMware has for a place. -->
+<xsl:template name="old-slot">
+  <xsl:variable name="bus">
+    <xsl:call-template name="number"><xsl:with-param name="hex" select="address/@bus"/></xsl:call-template>
+  </xsl:variable>
+  <xsl:variable name="slot">
+    <xsl:call-template name="number"><xsl:with-param name="hex" select="address/@slot"/></xsl:call-template>
+  </xsl:variable>
+  <xsl:variable name="function">
+    <xsl:call-template name="number"><xsl:with-param name="hex" select="address/@function"/></xsl:call-template>
+  </xsl:variable>
+  <xsl:value-of select="1024 * $function + 32 * $bus + $slot"/>
+</xsl:template>
+
+<!-- .... Ports, folders, devices of the host .... -->
+
+<xsl:template match="serial | parallel" mode="report">
+  <xsl:variable name="fits"><xsl:call-template name="port-fits"/></xsl:variable>
+  <xsl:variable name="key" select="concat(name(), target/@port)"/>
+  <xsl:choose>
+    <xsl:when test="self::serial and count(preceding-sibling::serial) &gt;= 4">
+      <xsl:call-template name="loss">
+        <xsl:with-param name="category" select="'warning'"/>
+        <xsl:with-param name="code" select="'port-above'"/>
+        <xsl:with-param name="key" select="concat($key, '.present')"/>
+        <xsl:with-param name="text">The new machine has four serial ports, and this is not among
+them.</xsl:with-param>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:when test="$fits = 'lost'">
+      <xsl:call-template name="loss">
+        <xsl:with-param name="category" select="'warning'"/>
+        <xsl:with-param name="code" select="'host-path'"/>
+        <xsl:with-param name="key" select="concat($key, '.fileName')"/>
+        <xsl:with-param name="text">
+          <xsl:choose>
+            <xsl:when test="self::serial">The port leads to a terminal of the new host (virsh
+console).</xsl:when>
+            <xsl:otherwise>The port leads nowhere.</xsl:otherwise>
+          </xsl:choose>
+        </xsl:with-param>
+      </xsl:call-template>
+    </xsl:when>
+  </xsl:choose>
+</xsl:template>
+
+<xsl:template match="filesystem" mode="report">
+  <xsl:choose>
+    <xsl:when test="key('path', source/@dir)">
+      <xsl:call-template name="loss">
+        <xsl:with-param name="code" select="'folder-virtiofs'"/>
+        <xsl:with-param name="key" select="concat('sharedFolder', count(preceding-sibling::filesystem), '.hostPath')"/>
+        <xsl:with-param name="text" select="concat('The guest mounts it as virtiofs, by the name &quot;', target/@dir, '&quot;.')"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:otherwise>
+      <xsl:call-template name="loss">
+        <xsl:with-param name="category" select="'warning'"/>
+        <xsl:with-param name="code" select="'host-path'"/>
+        <xsl:with-param name="key" select="concat('sharedFolder', count(preceding-sibling::filesystem), '.hostPath')"/>
+        <xsl:with-param name="text">The folder is left out.</xsl:with-param>
+      </xsl:call-template>
+    </xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<xsl:template match="hostdev[@type = 'pci']" mode="report">
+  <xsl:variable name="from"><xsl:call-template name="host-address"/></xsl:variable>
+  <xsl:variable name="to" select="key('device', $from)[1]/@to"/>
+  <xsl:call-template name="loss">
+    <xsl:with-param name="category">
+      <xsl:choose>
+        <xsl:when test="$to">information</xsl:when>
+        <xsl:otherwise>critical</xsl:otherwise>
+      </xsl:choose>
+    </xsl:with-param>
+    <xsl:with-param name="code" select="'host-device'"/>
+    <xsl:with-param name="text">
+      <xsl:choose>
+        <xsl:when test="$to">
+          <xsl:value-of select="concat('PCI device ', $from, ' of the old host is ', $to, ' here.')"/>
+        </xsl:when>
+        <xsl:when test="$host-devices = 'keep'">
+          <xsl:value-of select="concat('PCI device ', $from, ' is passed through; what it is here, nobody has said.')"/>
+        </xsl:when>
+        <xsl:otherwise>
+          <xsl:value-of select="concat('PCI device ', $from, ' of the old host is left out.')"/>
+        </xsl:otherwise>
+      </xsl:choose>
+    </xsl:with-param>
+  </xsl:call-template>
+</xsl:template>
+
+<xsl:template match="hostdev" mode="report">
+  <xsl:if test="$host-devices != 'keep' or not($usb)">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category" select="'warning'"/>
+      <xsl:with-param name="code" select="'host-device'"/>
+      <xsl:with-param name="text" select="concat('USB device ',
+          substring-after(source/vendor/@id, 'x'), ':', substring-after(source/product/@id, 'x'),
+          ' of the host is left out.')"/>
+    </xsl:call-template>
+  </xsl:if>
+</xsl:template>
+
+<!-- .... The rest .... -->
+
+<xsl:template name="report-rest">
+  <xsl:variable name="vnc" select="$devices/graphics[@type = 'vnc'][1]"/>
+  <xsl:if test="$vnc">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'display-address'"/>
+      <xsl:with-param name="key" select="'RemoteDisplay.vnc.enabled'"/>
+      <xsl:with-param name="text">The display listens at 127.0.0.1, on a port that libvirt
+chooses.</xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$devices/video/model/acceleration/@accel3d = 'yes'">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'video-changed'"/>
+      <xsl:with-param name="key" select="'mks.enable3d'"/>
+      <xsl:with-param name="text">The display has no 3D acceleration.</xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$devices/video/model/@heads &gt; 1">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'video-changed'"/>
+      <xsl:with-param name="key" select="'svga.numDisplays'"/>
+      <xsl:with-param name="text">
+        <xsl:choose>
+          <xsl:when test="$video-virtio">
+            <xsl:value-of select="concat('The new display has ', $heads, ' heads.')"/>
+          </xsl:when>
+          <xsl:otherwise>The new display has one head.</xsl:otherwise>
+        </xsl:choose>
+      </xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$devices/sound and not($old-board) and $devices/sound/@model != 'ich9'">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'sound-changed'"/>
+      <xsl:with-param name="key" select="'sound.virtualDev'"/>
+      <xsl:with-param name="text" select="concat($devices/sound/@model, ' is now ich9.')"/>
+    </xsl:call-template>
+  </xsl:if>
+  <xsl:if test="$devices/iommu and $board != 'q35'">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="category" select="'warning'"/>
+      <xsl:with-param name="code" select="'iommu-left-out'"/>
+      <xsl:with-param name="key" select="'vvtd.enable'"/>
+      <xsl:with-param name="text" select="concat('A machine of type ', $board, ' has none.')"/>
+    </xsl:call-template>
+  </xsl:if>
+</xsl:template>
+
+<!-- Entries that this machine has no use for. -->
+<xsl:template name="report-map">
+  <xsl:variable name="unused"><xsl:call-template name="unused-entries"/></xsl:variable>
+  <!-- Each has a line break in front. -->
+  <xsl:variable name="count" select="string-length($unused) -
+                                     string-length(translate($unused, $line, ''))"/>
+  <xsl:if test="$count &gt; 0">
+    <xsl:call-template name="loss">
+      <xsl:with-param name="code" select="'map-unused'"/>
+      <xsl:with-param name="text">
+        <xsl:choose>
+          <xsl:when test="$count &gt; 8">
+            <xsl:value-of select="concat($count,
+                ' entries of the map match nothing of this machine.')"/>
+          </xsl:when>
+          <xsl:otherwise>
+            <xsl:value-of select="concat('Nothing of this machine is ',
+                                         substring($unused, 3), '.')"/>
+          </xsl:otherwise>
+        </xsl:choose>
+      </xsl:with-param>
+    </xsl:call-template>
+  </xsl:if>
+</xsl:template>
+
+<xsl:template name="unused-entries">
+  <xsl:for-each select="$map/m:networks/m:network">
+    <xsl:variable name="entry" select="."/>
+    <xsl:variable name="vmnet" select="concat('vmnet', @vmnet)"/>
+    <xsl:if test="not($nics[source/@bridge = $entry/@name or source/@name = $entry/@name or
+                            source/@portgroupid = $entry/@portgroup]) and
+                  not(@vmnet and $nics[translate(source/@bridge, $upper, $lower) = $vmnet]) and
+                  not(@vmnet = '8' and $nics[@type = 'user'])">
+      <xsl:call-template name="unused">
+        <xsl:with-param name="what" select="concat('network ', @name, @portgroup,
+            substring($vmnet, 1, string-length($vmnet) * boolean(@vmnet)))"/>
+      </xsl:call-template>
+    </xsl:if>
+  </xsl:for-each>
+  <xsl:for-each select="$map/m:datastores/m:datastore">
+    <xsl:if test="not($devices/disk/source[starts-with(@file, concat('[', current()/@name, '] '))])">
+      <xsl:call-template name="unused">
+        <xsl:with-param name="what" select="concat('datastore ', @name)"/>
+      </xsl:call-template>
+    </xsl:if>
+  </xsl:for-each>
+  <xsl:for-each select="$map/m:paths/m:path">
+    <xsl:if test="not($devices/*/source[@file = current()/@from or @dev = current()/@from or
+                      @path = current()/@from or @dir = current()/@from])">
+      <xsl:call-template name="unused">
+        <xsl:with-param name="what" select="concat('path ', @from)"/>
+      </xsl:call-template>
+    </xsl:if>
+  </xsl:for-each>
+  <xsl:for-each select="$map/m:devices/m:device">
+    <xsl:variable name="from" select="translate(@from, 'ABCDEF', 'abcdef')"/>
+    <xsl:variable name="used">
+      <xsl:for-each select="$devices/hostdev[@type = 'pci']">
+        <xsl:variable name="address"><xsl:call-template name="host-address"/></xsl:variable>
+        <xsl:if test="$address = $from">yes</xsl:if>
+      </xsl:for-each>
+    </xsl:variable>
+    <xsl:if test="$used = ''">
+      <xsl:call-template name="unused">
+        <xsl:with-param name="what" select="concat('device ', @from)"/>
+      </xsl:call-template>
+    </xsl:if>
+  </xsl:for-each>
+  <xsl:for-each select="$map/m:machines/m:machine[@name != string($domain/name)]">
+    <xsl:call-template name="unused">
+      <xsl:with-param name="what" select="concat('machine ', @name)"/>
+    </xsl:call-template>
+  </xsl:for-each>
+</xsl:template>
+
+<xsl:template name="unused">
+  <xsl:param name="what"/>
+  <xsl:value-of select="concat(',', $line, $what)"/>
+</xsl:template>
 
 </xsl:stylesheet>
