@@ -144,6 +144,15 @@
 <!-- .... The rest .... -->
 
 <xsl:variable name="nics" select="$devices/interface"/>
+<xsl:variable name="nic-usual" select="concat(substring('virtio', 1, 6 * $virtio),
+    substring('e1000e', 1, 6 * not($virtio or $i440fx)))"/>
+<!-- Where the guest has a driver of the card it had: pcnet is what VMware calls vlance, and
+     rtl8139 is in the box of every Windows of that age. -->
+<xsl:variable name="nic-other" select="concat(
+    substring('rtl8139', 1, 7 * ($nic-usual = '' and $windows)),
+    substring('pcnet', 1, 5 * ($nic-usual = '' and not($windows))))"/>
+<xsl:variable name="nic-asked" select="concat($nic-model, $defaults/@nic-model
+    [$nic-model = ''])"/>
 <xsl:variable name="keep-slots" select="$pci-slots = 'keep'"/>
 <xsl:variable name="usb" select="not($devices/controller[@type = 'usb']/@model = 'none')"/>
 <xsl:variable name="by-device" select="$devices/*/boot/@order"/>
@@ -686,7 +695,11 @@ for.</xsl:text>
     </xsl:otherwise>
   </xsl:choose>
   <xsl:if test="$bus = 'sata'">
-    <xsl:variable name="key"><xsl:call-template name="disk-key"/></xsl:variable>
+    <!-- scsi0:1, as the VMX has it. -->
+  <xsl:variable name="was" select="string(target/@dev)"/>
+  <xsl:variable name="known" select="$named[@target = $was]/@name"/>
+  <xsl:variable name="key" select="concat($known, substring(concat(target/@bus,
+      address/@controller, ':', address/@unit), 1, 20 * not($known)))"/>
     <t:loss category="warning" code="ide-full" key="{$key}.present">
       <xsl:text>Four drives are on IDE; this one is on SATA, which the guest may have no driver
 for.</xsl:text>
@@ -694,29 +707,16 @@ for.</xsl:text>
   </xsl:if>
 </xsl:template>
 
-<!-- scsi0:1, as the VMX has it. -->
-<xsl:template name="disk-key">
-  <xsl:variable name="known" select="$named[@target = current()/target/@dev]/@name"/>
-  <xsl:choose>
-    <xsl:when test="$known"><xsl:value-of select="$known"/></xsl:when>
-    <xsl:when test="@device = 'floppy'">
-      <xsl:value-of select="concat('floppy', translate(substring(target/@dev, 3), 'ab', '01'))"/>
-    </xsl:when>
-    <xsl:when test="target/@bus = 'ide'">
-      <xsl:value-of select="concat('ide', address/@bus, ':', address/@unit)"/>
-    </xsl:when>
-    <xsl:otherwise>
-      <xsl:value-of select="concat(target/@bus, address/@controller, ':', address/@unit)"/>
-    </xsl:otherwise>
-  </xsl:choose>
-</xsl:template>
-
 <xsl:template name="left-out">
   <xsl:param name="category" select="'critical'"/>
   <xsl:param name="code"/>
   <xsl:param name="text"/>
   <xsl:param name="property" select="'.fileName'"/>
-  <xsl:variable name="key"><xsl:call-template name="disk-key"/></xsl:variable>
+  <!-- scsi0:1, as the VMX has it. -->
+  <xsl:variable name="was" select="string(target/@dev)"/>
+  <xsl:variable name="known" select="$named[@target = $was]/@name"/>
+  <xsl:variable name="key" select="concat($known, substring(concat(target/@bus,
+      address/@controller, ':', address/@unit), 1, 20 * not($known)))"/>
   <t:disk key="{$key}" device="{@device}">
     <xsl:for-each select="source/@file | source/@dev">
       <xsl:attribute name="source"><xsl:value-of select="."/></xsl:attribute>
@@ -733,7 +733,11 @@ for.</xsl:text>
   <xsl:param name="dev"/>
   <xsl:variable name="source" select="source/@file | source/@dev"/>
   <xsl:variable name="medium" select="$map/m:paths/m:path[@from = $source]/@to"/>
-  <xsl:variable name="key"><xsl:call-template name="disk-key"/></xsl:variable>
+  <!-- scsi0:1, as the VMX has it. -->
+  <xsl:variable name="was" select="string(target/@dev)"/>
+  <xsl:variable name="known" select="$named[@target = $was]/@name"/>
+  <xsl:variable name="key" select="concat($known, substring(concat(target/@bus,
+      address/@controller, ':', address/@unit), 1, 20 * not($known)))"/>
   <xsl:variable name="kind" select="concat(substring('floppy', 1, 6 * ($bus = 'fdc')),
                                            substring('cdrom', 1, 5 * ($bus != 'fdc')))"/>
   <disk type="file" device="{$kind}">
@@ -765,9 +769,38 @@ for.</xsl:text>
   <xsl:param name="bus"/>
   <xsl:param name="dev"/>
   <xsl:param name="unit"/>
-  <xsl:variable name="key"><xsl:call-template name="disk-key"/></xsl:variable>
-  <xsl:variable name="source" select="source/@file | source/@dev"/>
-  <!-- What the map has for this path, or else for its datastore, "[ds] dir/file". -->
+  <xsl:choose>
+    <xsl:when test="not($map or shareable)">
+      <xsl:call-template name="disk">
+        <xsl:with-param name="bus" select="$bus"/>
+        <xsl:with-param name="dev" select="$dev"/>
+        <xsl:with-param name="unit" select="$unit"/>
+        <xsl:with-param name="file" select="concat($usual-folder, '/', $name, '-', $dev, '.',
+                                                   $usual-format)"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:otherwise>
+      <xsl:call-template name="mapped-disk">
+        <xsl:with-param name="bus" select="$bus"/>
+        <xsl:with-param name="dev" select="$dev"/>
+        <xsl:with-param name="unit" select="$unit"/>
+      </xsl:call-template>
+    </xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<xsl:variable name="usual-folder" select="concat($disk-folder,
+    substring('/var/lib/libvirt/images', 1, 23 * ($disk-folder = '')))"/>
+<xsl:variable name="usual-format" select="concat($disk-format,
+    $defaults/@disk-format[$disk-format = ''],
+    substring('qcow2', 1, 5 * not($disk-format != '' or $defaults/@disk-format)))"/>
+
+<!-- What the map has for the disk's path, or else for its datastore: "[ds] dir/file". -->
+<xsl:template name="mapped-disk">
+  <xsl:param name="bus"/>
+  <xsl:param name="dev"/>
+  <xsl:param name="unit"/>
+  <xsl:variable name="source" select="string(source/@file | source/@dev)"/>
   <xsl:variable name="path" select="$map/m:paths/m:path[@from = $source][1]"/>
   <xsl:variable name="ds" select="substring-before(substring($source, 2), '] ')"/>
   <xsl:variable name="listed" select="$map/m:datastores/m:datastore
@@ -776,13 +809,10 @@ for.</xsl:text>
   <xsl:variable name="block" select="starts-with($path/@to, '/dev/')"/>
   <!-- QEMU shares raw images alone. -->
   <xsl:variable name="raw" select="$block or (shareable and not($path/@format))"/>
-  <xsl:variable name="wish" select="concat(substring('raw', 1, 3 * $raw),
-      $path/@format[not($block)],
-      substring($disk-format, 1, 9 * not($raw or $path/@format)))"/>
-  <xsl:variable name="mapped" select="$store/@format[$wish = ''] |
-      $defaults/@disk-format[$wish = '' and not($store/@format)]"/>
-  <xsl:variable name="format" select="concat($wish, $mapped,
-      substring('qcow2', 1, 5 * ($wish = '' and not($mapped))))"/>
+  <xsl:variable name="told" select="$path/@format[not($block)] |
+      $store/@format[not($path/@format) and $disk-format = '']"/>
+  <xsl:variable name="format" select="concat(substring('raw', 1, 3 * $raw),
+      substring($told, 1, 9 * not($raw)), substring($usual-format, 1, 9 * not($raw or $told)))"/>
   <!-- The machine's name tells disks apart; what several machines share has one name in
        all of them. -->
   <xsl:variable name="file" select="concat(
@@ -790,98 +820,125 @@ for.</xsl:text>
       substring(concat('shared-', translate($source, '[] /\:&#9;&#10;&#13;', '---------')),
                 1, 999 * boolean(shareable)), '.', $format)"/>
   <xsl:variable name="pool" select="$store/@pool[$disk-folder = '' and not($path)]"/>
-  <xsl:variable name="folder" select="concat($disk-folder, $store/@folder[$disk-folder = ''],
-      substring('/var/lib/libvirt/images', 1, 23 * ($disk-folder = '' and not($store/@folder))))"/>
-  <xsl:variable name="where" select="concat($path/@to,
-      substring(concat($folder, '/', $file), 1, 9999 * not($path)))"/>
+  <xsl:variable name="folder" select="concat($store/@folder[$disk-folder = ''],
+      substring($usual-folder, 1, 9999 * not($disk-folder = '' and $store/@folder)))"/>
+  <xsl:call-template name="disk">
+    <xsl:with-param name="bus" select="$bus"/>
+    <xsl:with-param name="dev" select="$dev"/>
+    <xsl:with-param name="unit" select="$unit"/>
+    <xsl:with-param name="kind" select="concat(substring('block', 1, 5 * $block),
+        substring('volume', 1, 6 * boolean($pool)), substring('file', 1, 4 * not($block or $pool)))"/>
+    <xsl:with-param name="pool" select="string($pool)"/>
+    <xsl:with-param name="format" select="$format"/>
+    <xsl:with-param name="file" select="concat($path/@to, substring(concat($folder, '/'), 1,
+        9999 * not($path or $pool)), substring($file, 1, 9999 * not($path)))"/>
+  </xsl:call-template>
+</xsl:template>
 
-  <disk type="{substring('block', 1, 5 * $block)}{substring('volume', 1, 6 * boolean($pool))}{
-               substring('file', 1, 4 * not($block or $pool))}" device="disk">
+<!-- `file` is a path, or the name of a volume. -->
+<xsl:template name="disk">
+  <xsl:param name="bus"/>
+  <xsl:param name="dev"/>
+  <xsl:param name="unit"/>
+  <xsl:param name="kind" select="'file'"/>
+  <xsl:param name="pool"/>
+  <xsl:param name="format" select="$usual-format"/>
+  <xsl:param name="file"/>
+  <!-- scsi0:1, as the VMX has it. -->
+  <xsl:variable name="was" select="string(target/@dev)"/>
+  <xsl:variable name="known" select="$named[@target = $was]/@name"/>
+  <xsl:variable name="key" select="concat($known, substring(concat(target/@bus,
+      address/@controller, ':', address/@unit), 1, 20 * not($known)))"/>
+  <disk type="{$kind}" device="disk">
     <xsl:copy-of select="@snapshot"/>
-    <driver name="qemu" type="{$format}">
-      <xsl:copy-of select="driver/@cache"/>
+    <driver name="qemu" type="{$format}" discard="unmap">
+      <xsl:copy-of select="driver/@*"/>
       <xsl:if test="shareable"><xsl:attribute name="cache">none</xsl:attribute></xsl:if>
-      <xsl:attribute name="discard">
-        <xsl:value-of select="concat(driver/@discard,
-            substring('unmap', 1, 5 * not(driver/@discard)))"/>
-      </xsl:attribute>
     </driver>
     <xsl:choose>
-      <xsl:when test="$pool"><source pool="{$pool}" volume="{$file}"/></xsl:when>
-      <xsl:when test="$block"><source dev="{$where}"/></xsl:when>
-      <xsl:otherwise><source file="{$where}"/></xsl:otherwise>
+      <xsl:when test="$kind = 'file'"><source file="{$file}"/></xsl:when>
+      <xsl:when test="$kind = 'block'"><source dev="{$file}"/></xsl:when>
+      <xsl:otherwise><source pool="{$pool}" volume="{$file}"/></xsl:otherwise>
     </xsl:choose>
     <target dev="{$dev}" bus="{$bus}">
       <xsl:copy-of select="target/@removable[$bus = 'usb'] |
           target/@rotation_rate[$bus != 'usb' and $bus != 'virtio']"/>
     </target>
-    <xsl:copy-of select="iotune"/>
-    <!-- Disks of IDE and SATA cannot be so, nor those that forget what was written. -->
-    <xsl:copy-of select="readonly[not(../transient) and $bus != 'ide' and $bus != 'sata'] |
-                         shareable | transient"/>
-    <xsl:if test="serial"><serial><xsl:value-of select="substring(serial, 1, 20)"/></serial></xsl:if>
-    <xsl:if test="$bus = 'scsi'"><xsl:copy-of select="vendor | product"/></xsl:if>
-    <xsl:copy-of select="boot"/>
+    <!-- Most disks have source, target and address alone. -->
+    <xsl:if test="*[4]">
+      <xsl:copy-of select="iotune"/>
+      <!-- Disks of IDE and SATA cannot be so, nor those that forget what was written. -->
+      <xsl:copy-of select="readonly[not(../transient) and $bus != 'ide' and $bus != 'sata'] |
+                           shareable | transient"/>
+      <xsl:if test="serial">
+        <serial><xsl:value-of select="substring(serial, 1, 20)"/></serial>
+      </xsl:if>
+      <xsl:copy-of select="vendor[$bus = 'scsi'] | product[$bus = 'scsi'] | boot"/>
+    </xsl:if>
     <xsl:if test="$bus = 'scsi'">
       <address type="drive" controller="0" bus="0" target="0" unit="{$unit}"/>
     </xsl:if>
   </disk>
 
-  <t:disk key="{$key}" device="{@device}" source="{$source}" target="{$dev}" format="{$format}">
+  <t:disk key="{$key}" device="{@device}" target="{$dev}" format="{$format}"
+          source="{source/@file | source/@dev}">
     <xsl:choose>
-      <xsl:when test="$pool">
+      <xsl:when test="$kind = 'volume'">
         <xsl:attribute name="pool"><xsl:value-of select="$pool"/></xsl:attribute>
         <xsl:attribute name="volume"><xsl:value-of select="$file"/></xsl:attribute>
       </xsl:when>
       <xsl:otherwise>
-        <xsl:attribute name="path"><xsl:value-of select="$where"/></xsl:attribute>
+        <xsl:attribute name="path"><xsl:value-of select="$file"/></xsl:attribute>
       </xsl:otherwise>
     </xsl:choose>
   </t:disk>
-  <xsl:variable name="told" select="concat(
-      substring(concat('volume ', $file, ' of pool ', $pool), 1, 9999 * boolean($pool)),
-      substring($where, 1, 9999 * not($pool)), ', as ', $format, '.')"/>
   <xsl:choose>
-    <xsl:when test="(@type = 'block' or @device = 'lun') and not($block)">
+    <xsl:when test="(@type = 'block' or @device = 'lun') and $kind != 'block'">
       <t:loss category="critical" code="host-disk" key="{$key}.fileName">
-        <xsl:value-of select="concat('It is a disk of the old host; ', $dev,
-                                     ' looks for its content in ', $told)"/>
+        <xsl:value-of select="concat('It is a disk of the old host; ', $dev, ' on ', $bus,
+            ' looks for its content in ', $file, ', as ', $format, '.')"/>
       </t:loss>
     </xsl:when>
     <xsl:otherwise>
       <t:loss category="information" code="disk-place" key="{$key}.fileName">
         <xsl:value-of select="concat('It is ', $dev, ' on ', $bus,
-                                     ', and looks for its content in ', $told)"/>
+            ', and looks for its content in ', $file, ', as ', $format, '.')"/>
       </t:loss>
     </xsl:otherwise>
   </xsl:choose>
-  <xsl:if test="shareable">
-    <t:loss category="critical" code="shared-image" key="{$key}.fileName">
-      <xsl:text>Other machines may write to this disk; it has one name in all of them.</xsl:text>
-    </t:loss>
-  </xsl:if>
-  <xsl:if test="$bus != 'scsi' and (vendor or product)">
-    <t:loss category="information" code="disk-words"
-            key="{$key}{substring('.vendorID', 1, 9 * boolean(vendor))}{
-                  substring('.productID', 1, 10 * not(vendor))}">
-      <xsl:text>A SCSI disk alone has a vendor and a product.</xsl:text>
-    </t:loss>
+  <xsl:if test="*[4]">
+    <xsl:if test="shareable">
+      <t:loss category="critical" code="shared-image" key="{$key}.fileName">
+        <xsl:text>Other machines may write to this disk; it has one name in all of them.</xsl:text>
+      </t:loss>
+    </xsl:if>
+    <xsl:if test="$bus != 'scsi' and (vendor or product)">
+      <t:loss category="information" code="disk-words"
+              key="{$key}{substring('.vendorID', 1, 9 * boolean(vendor))}{
+                    substring('.productID', 1, 10 * not(vendor))}">
+        <xsl:text>A SCSI disk alone has a vendor and a product.</xsl:text>
+      </t:loss>
+    </xsl:if>
+    <xsl:if test="string-length(serial) &gt; 20">
+      <t:loss category="warning" code="disk-words" key="{$key}.serialNumber">
+        <xsl:text>QEMU shows the first 20 characters.</xsl:text>
+      </t:loss>
+    </xsl:if>
   </xsl:if>
   <xsl:if test="target/@rotation_rate and ($bus = 'virtio' or $bus = 'usb')">
     <t:loss category="information" code="disk-words" key="{$key}.virtualSSD">
       <xsl:text>The guest is no longer told that the disk does not turn.</xsl:text>
     </t:loss>
   </xsl:if>
-  <xsl:if test="string-length(serial) &gt; 20">
-    <t:loss category="warning" code="disk-words" key="{$key}.serialNumber">
-      <xsl:text>QEMU shows the first 20 characters.</xsl:text>
-    </t:loss>
-  </xsl:if>
 </xsl:template>
 
 <!-- The guest needs the driver of the disk it starts from before it has any disk. -->
 <xsl:template name="first-disk">
-  <xsl:variable name="key"><xsl:call-template name="disk-key"/></xsl:variable>
+  <!-- scsi0:1, as the VMX has it. -->
+  <xsl:variable name="was" select="string(target/@dev)"/>
+  <xsl:variable name="known" select="$named[@target = $was]/@name"/>
+  <xsl:variable name="key" select="concat($known, substring(concat(target/@bus,
+      address/@controller, ':', address/@unit), 1, 20 * not($known)))"/>
   <t:loss category="warning" code="disk-driver" key="{$key}.fileName">
     <xsl:value-of select="concat('The guest started from ', target/@bus,
                                  ', and is to start from ', $hard-bus, '.')"/>
@@ -1047,45 +1104,55 @@ bus, and that boot loader and fstab name disks by UUID or label.</xsl:otherwise>
 <xsl:template name="nic">
   <xsl:param name="bus"/>
   <xsl:param name="slot"/>
-  <xsl:variable name="mac" select="mac/@address[. != '00:00:00:00:00:00']"/>
+  <xsl:variable name="mac" select="string(mac/@address)"/>
   <xsl:variable name="known" select="$named[@mac = $mac][1]/@name"/>
   <xsl:variable name="key" select="concat($known,
       substring(concat('ethernet', count(preceding-sibling::interface)), 1, 99 * not($known)))"/>
+  <xsl:choose>
+    <xsl:when test="not($map) and $network = ''">
+      <xsl:call-template name="interface">
+        <xsl:with-param name="bus" select="$bus"/>
+        <xsl:with-param name="slot" select="$slot"/>
+        <xsl:with-param name="mac" select="$mac"/>
+        <xsl:with-param name="key" select="$key"/>
+        <xsl:with-param name="unmapped" select="true()"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:otherwise>
+      <xsl:call-template name="mapped-nic">
+        <xsl:with-param name="bus" select="$bus"/>
+        <xsl:with-param name="slot" select="$slot"/>
+        <xsl:with-param name="mac" select="$mac"/>
+        <xsl:with-param name="key" select="$key"/>
+      </xsl:call-template>
+    </xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<xsl:template name="mapped-nic">
+  <xsl:param name="bus"/>
+  <xsl:param name="slot"/>
+  <xsl:param name="mac"/>
+  <xsl:param name="key"/>
   <xsl:variable name="vmnet" select="concat(
       substring-after(translate(source/@bridge, 'VMNET', 'vmnet'), 'vmnet'),
       substring('8', 1, @type = 'user'))"/>
   <xsl:variable name="listed" select="$map/m:networks/m:network
       [@name = current()/source/@bridge or @name = current()/source/@name or
        @portgroup = current()/source/@portgroupid or @vmnet = $vmnet][1]"/>
+  <!-- The rest: a parameter, the map's default, or libvirt's network. -->
   <xsl:variable name="default" select="$map/m:networks/m:default[not($listed) and $network = '']"/>
   <xsl:variable name="entry" select="$listed | $default[not(@action)]"/>
-  <xsl:variable name="else" select="concat($network, $default/@action)"/>
+  <xsl:variable name="else" select="substring(concat($network, $default/@action), 1,
+                                              999 * not($entry))"/>
   <!-- A name that Linux takes for a bridge. -->
   <xsl:variable name="kept" select="source/@bridge[$else = 'keep'][. != '']
       [string-length(.) &lt;= 15][translate(., '.', '') != '']
       [translate(., concat($lower, $upper, '0123456789_.-'), '') = '']"/>
-  <xsl:variable name="bridge" select="concat($entry/@bridge,
-      substring-after(substring($else, 1, 999 * not($entry)), 'bridge:'), $kept[not($entry)])"/>
-  <xsl:variable name="net" select="concat($entry/@network,
-      substring($else, 1, 999 * not($entry or $bridge != '' or $else = 'keep')),
-      substring('default', 1, 7 * not($entry or $bridge != '' or
-                                      ($else != '' and $else != 'keep'))))"/>
-  <xsl:variable name="asked" select="concat($nic-model, $entry/@nic-model[$nic-model = ''])"/>
-  <xsl:variable name="wanted" select="concat($asked, $defaults/@nic-model[$asked = ''])"/>
-  <!-- pcnet is the very card that VMware calls vlance. -->
-  <xsl:variable name="intel" select="model/@type = 'e1000' or model/@type = 'e1000e'"/>
-  <xsl:variable name="model" select="concat($wanted,
-      substring(concat(substring('virtio', 1, 6 * $virtio),
-                       substring('e1000e', 1, 6 * not($virtio or $i440fx)),
-                       substring('e1000', 1, 5 * (not($virtio) and $i440fx and $intel)),
-                       substring('rtl8139', 1, 7 * (not($virtio or $intel) and $i440fx and $windows)),
-                       substring('pcnet', 1, 5 * (not($virtio or $intel or $windows) and $i440fx))),
-                1, 9 * ($wanted = '')))"/>
-  <xsl:variable name="hex" select="concat(
-      substring($hexes, floor($bus div 16) + 1, 1), substring($hexes, $bus mod 16 + 1, 1), ':',
-      substring($hexes, floor($slot div 16) + 1, 1), substring($hexes, $slot mod 16 + 1, 1))"/>
-
-  <xsl:if test="$else = 'fail' and not($entry)">
+  <xsl:variable name="bridge" select="concat($entry/@bridge, substring-after($else, 'bridge:'),
+                                             $kept)"/>
+  <xsl:variable name="usual" select="not($entry) and ($else = '' or $else = 'keep')"/>
+  <xsl:if test="$else = 'fail'">
     <xsl:message terminate="yes">
       <xsl:value-of select="concat($key, ': no entry of the map names its network')"/>
       <xsl:if test="source/@bridge">
@@ -1093,10 +1160,45 @@ bus, and that boot loader and fstab name disks by UUID or label.</xsl:otherwise>
       </xsl:if>
     </xsl:message>
   </xsl:if>
+  <xsl:call-template name="interface">
+    <xsl:with-param name="bus" select="$bus"/>
+    <xsl:with-param name="slot" select="$slot"/>
+    <xsl:with-param name="mac" select="$mac"/>
+    <xsl:with-param name="key" select="$key"/>
+    <xsl:with-param name="bridge" select="$bridge"/>
+    <xsl:with-param name="net" select="concat($entry/@network,
+        substring('default', 1, 7 * $usual), substring($else, 1, 999 * not($usual)))"/>
+    <xsl:with-param name="entry" select="$entry"/>
+    <xsl:with-param name="unmapped" select="not($listed)"/>
+    <xsl:with-param name="kept" select="$kept"/>
+    <xsl:with-param name="wanted" select="concat($entry/@nic-model[$nic-model = ''],
+        substring($nic-asked, 1, 99 * not($entry/@nic-model and $nic-model = '')))"/>
+  </xsl:call-template>
+</xsl:template>
+
+<xsl:template name="interface">
+  <xsl:param name="bus"/>
+  <xsl:param name="slot"/>
+  <xsl:param name="mac"/>
+  <xsl:param name="key"/>
+  <xsl:param name="bridge"/>
+  <xsl:param name="net" select="'default'"/>
+  <xsl:param name="entry" select="/.."/>
+  <xsl:param name="unmapped"/>
+  <xsl:param name="kept"/>
+  <xsl:param name="wanted" select="$nic-asked"/>
+  <xsl:variable name="free" select="$wanted = ''"/>
+  <xsl:variable name="intel" select="$free and $nic-other != '' and
+      (model/@type = 'e1000' or model/@type = 'e1000e')"/>
+  <xsl:variable name="model" select="concat($wanted, substring($nic-usual, 1, 9 * $free),
+      substring('e1000', 1, 5 * $intel), substring($nic-other, 1, 9 * ($free and not($intel))))"/>
+  <xsl:variable name="hex" select="concat(
+      substring($hexes, floor($bus div 16) + 1, 1), substring($hexes, $bus mod 16 + 1, 1), ':',
+      substring($hexes, floor($slot div 16) + 1, 1), substring($hexes, $slot mod 16 + 1, 1))"/>
 
   <interface type="{substring('bridge', 1, 6 * ($bridge != ''))}{
                     substring('network', 1, 7 * ($bridge = ''))}">
-    <xsl:if test="$mac"><mac address="{$mac}"/></xsl:if>
+    <xsl:if test="$mac != '' and $mac != '00:00:00:00:00:00'"><mac address="{$mac}"/></xsl:if>
     <xsl:choose>
       <xsl:when test="$bridge != ''"><source bridge="{$bridge}"/></xsl:when>
       <xsl:otherwise><source network="{$net}"/></xsl:otherwise>
@@ -1111,7 +1213,7 @@ bus, and that boot loader and fstab name disks by UUID or label.</xsl:otherwise>
     </xsl:if>
   </interface>
 
-  <xsl:if test="not($listed)">
+  <xsl:if test="$unmapped">
     <t:loss category="{substring('information', 1, 11 * ($kept or @type = 'user'))}{
                        substring('warning', 1, 7 * not($kept or @type = 'user'))}"
             code="network-unmapped"
@@ -1149,7 +1251,7 @@ bus, and that boot loader and fstab name disks by UUID or label.</xsl:otherwise>
   <t:loss category="information" code="nic-place"
           key="{$key}{substring('.pciSlotNumber', 1, 14 * boolean($a))}{
                 substring('.present', 1, 8 * not($a))}">
-    <xsl:value-of select="concat($mac, substring('no MAC address', 1, 14 * not($mac)), ': ',
+    <xsl:value-of select="concat($mac, substring('no MAC address', 1, 14 * ($mac = '')), ': ',
         model/@type, substring('card', 1, 4 * not(model/@type)))"/>
     <xsl:if test="$a">
       <xsl:value-of select="concat(' in slot ', $old,
