@@ -161,6 +161,18 @@ vmx_result_losses(const struct vmx_result *result)
     return result->losses.count;
 }
 
+size_t
+vmx_result_disks(const struct vmx_result *result)
+{
+    return result->disk_count;
+}
+
+const struct vmx_disk *
+vmx_result_disk(const struct vmx_result *result, size_t index)
+{
+    return index < result->disk_count ? &result->disks[index] : NULL;
+}
+
 const struct vmx_loss *
 vmx_result_loss(struct vmx_result *result, size_t index)
 {

@@ -328,6 +328,25 @@ VMX_API enum vmx_status vmx_convert_to_target(struct vmx_doc *doc,
                                               struct vmx_diags *diags,
                                               struct vmx_result **ret);
 
+/* A drive of the old machine and what the target made of it, as its stylesheet tells in
+ * <disk xmlns='urn:libvmx:target:1'>: vmx-target(7).  Strings are NULL where there is
+ * nothing to tell, and live as long as the result. */
+struct vmx_disk {
+    const char *key;    /* "scsi0:1", "floppy0"; never NULL */
+    const char *device; /* "disk", "cdrom", "floppy", "lun"; never NULL */
+    const char *source; /* as in our domain XML; NULL: the drive is empty */
+    const char *target; /* "vdb"; NULL: the new machine has no such drive */
+    const char *path;   /* the new file or device, or ... */
+    const char *pool;   /* ... the storage pool and the volume in it */
+    const char *volume;
+    const char *format; /* "qcow2", "raw", "vmdk" */
+};
+
+VMX_API size_t vmx_result_disks(const struct vmx_result *result);
+/* Row `index` from 0; NULL past the end. */
+VMX_API const struct vmx_disk *vmx_result_disk(const struct vmx_result *result,
+                                               size_t index);
+
 /* "9.0", "9.0.0" or "11.5" as 9000000 or 11005000; 0 when `text` is no release. */
 VMX_API uint32_t vmx_libvirt_release(const char *text);
 

@@ -12,6 +12,8 @@ struct vmx_result {
     size_t entries;
     uint8_t *fates; /* by entry */
     struct vx_loss_list losses;
+    struct vmx_disk *disks; /* of a target that told of them */
+    size_t disk_count;
 };
 
 /* Reads map->doc as the members that the caller sets ask for: doc, diags, libvirt,

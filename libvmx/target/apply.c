@@ -103,24 +103,32 @@ note_loss(struct run *run, const xmlNode *node, struct vx_lost *lost)
 }
 
 static const xmlNode *
-next_loss(const xmlNode *at, const xmlNode *root)
+next_row(const xmlNode *at, const xmlNode *root, const char *name)
 {
     do
         at = vx_tree_next(at, root, true);
-    while (at && !vx_tree_is(at, VX_TARGET_URI, "loss"));
+    while (at && !vx_tree_is(at, VX_TARGET_URI, name));
     return at;
+}
+
+static size_t
+count_rows(const xmlNode *root, const char *name)
+{
+    size_t count = 0;
+
+    for (const xmlNode *n = next_row(root, root, name); n; n = next_row(n, root, name))
+        count++;
+    return count;
 }
 
 /* The rows of the report, behind those that the way to the domain made. */
 static void
-take_report(struct run *run, const xmlNode *root)
+take_losses(struct run *run, const xmlNode *root)
 {
     struct vx_loss_list *list = &run->result->losses;
+    size_t count = count_rows(root, "loss");
     struct vx_lost *rows;
-    size_t count = 0;
 
-    for (const xmlNode *n = next_loss(root, root); n; n = next_loss(n, root))
-        count++;
     if (count == 0)
         return;
     rows = vx_arena_array(&run->result->arena, list->count + count, sizeof(*rows));
@@ -129,8 +137,45 @@ take_report(struct run *run, const xmlNode *root)
     if (list->count)
         memcpy(rows, list->rows, list->count * sizeof(*rows));
     list->rows = rows;
-    for (const xmlNode *n = next_loss(root, root); n; n = next_loss(n, root))
+    for (const xmlNode *n = next_row(root, root, "loss"); n;
+         n = next_row(n, root, "loss"))
         note_loss(run, n, &rows[list->count++]);
+}
+
+static const char *
+dup_attr(struct run *run, const xmlNode *node, const char *name)
+{
+    return vx_arena_dup(&run->result->arena, vx_str_c(vx_tree_attr(node, name))).s;
+}
+
+static void
+take_disks(struct run *run, const xmlNode *root)
+{
+    struct vmx_result *result = run->result;
+    size_t count = count_rows(root, "disk");
+
+    if (count == 0)
+        return;
+    result->disks = vx_arena_array(&result->arena, count, sizeof(*result->disks));
+    if (result->disks == NULL)
+        return;
+    for (const xmlNode *n = next_row(root, root, "disk"); n;
+         n = next_row(n, root, "disk")) {
+        struct vmx_disk *disk = &result->disks[result->disk_count];
+        const char *device = dup_attr(run, n, "device");
+
+        disk->key = dup_attr(run, n, "key");
+        if (disk->key == NULL)
+            continue;
+        result->disk_count++;
+        disk->device = device ? device : "disk";
+        disk->source = dup_attr(run, n, "source");
+        disk->target = dup_attr(run, n, "target");
+        disk->path = dup_attr(run, n, "path");
+        disk->pool = dup_attr(run, n, "pool");
+        disk->volume = dup_attr(run, n, "volume");
+        disk->format = dup_attr(run, n, "format");
+    }
 }
 
 /* ---- result ---------------------------------------------------------------------- */
@@ -195,8 +240,11 @@ write_result(struct run *run)
     } else if (run->output->type == XML_HTML_DOCUMENT_NODE) {
         write_html(run, out);
     } else {
-        for (const xmlNode *n = run->output->children; n; n = n->next)
-            take_report(run, n);
+        for (const xmlNode *n = run->output->children; n; n = n->next) {
+            take_losses(run, n);
+            if (run->result->disk_count == 0)
+                take_disks(run, n);
+        }
         vx_tree_write(&writer, run->output->children, 0);
     }
     if (writer.too_deep || (out->failed && out->size > VX_TARGET_CEILING / 2)) {
