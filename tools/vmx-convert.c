@@ -3,6 +3,7 @@
  * the other way, and a loss report. */
 #include "cli-report.h"
 #include "cli-target.h"
+#include "disk-plan.h"
 
 #include <dlfcn.h>
 #include <stddef.h>
@@ -18,7 +19,7 @@ struct options {
     int fail_on; /* enum vmx_loss_category, or -1 */
     bool no_metadata, with_secrets, strict, verbose, quiet;
     uint32_t host_mhz, hw_version;
-    const char *to, *map, *libvirt, *base, *explain, *output;
+    const char *to, *map, *disk_plan, *libvirt, *base, *explain, *output;
     struct cli_list params;
 };
 
@@ -32,6 +33,8 @@ static const struct cli_option table[] = {
      "networks and datastores of the new host, for --to=kvm"},
     {"param", 0, CLI_LIST, "NAME=VALUE", M(params),
      "set a parameter of the stylesheet; may be given again"},
+    {"disk-plan", 0, CLI_FILE, "FILE", M(disk_plan),
+     "write what is to be done for the disks: a script, or FILE.json"},
     {"hw-version", 0, CLI_NUMBER, "N", M(hw_version),
      "hardware version of a VMX made of domain XML"},
     {"libvirt", 0, CLI_TEXT, "VERSION|auto", M(libvirt),
@@ -246,11 +249,14 @@ work(struct job *job)
 static bool
 write_output(struct job *job)
 {
-    const char *path = job->options->output;
+    const char *path = job->options->output, *plan = job->options->disk_plan;
     char *text;
     size_t size;
     bool written;
 
+    if (plan && job->result
+        && !disk_plan(job->cli, plan, job->file, job->options->base, job->result))
+        return false;
     if (job->result) {
         const char *xml = vmx_result_text(job->result, &size);
 
@@ -377,6 +383,21 @@ report_json(struct job *job, enum cli_exit status)
     cli_json_end(cli, '}');
 }
 
+/* A plan has a file of its own, and needs a domain that tells of its disks. */
+static enum cli_exit
+check_plan(struct cli *cli, const struct options *options, enum target to)
+{
+    const char *plan = options->disk_plan, *output = options->output;
+
+    if (plan == NULL)
+        return CLI_GO_ON;
+    if (to != TO_TARGET)
+        return cli_usage(cli, "--disk-plan is for --to=kvm and stylesheets");
+    if (strcmp(output ? output : "-", plan) == 0)
+        return cli_usage(cli, "--disk-plan=%s: the domain goes there", plan);
+    return CLI_GO_ON;
+}
+
 /* ---- the run --------------------------------------------------------------------- */
 
 static enum cli_exit
@@ -489,6 +510,8 @@ run(struct cli *cli, const struct options *options, int count, char **files)
     status = choose_release(cli, options->libvirt, &release);
     if (status == CLI_GO_ON)
         status = choose_target(cli, options, &to, &target);
+    if (status == CLI_GO_ON)
+        status = check_plan(cli, options, to);
     if (status == CLI_GO_ON)
         status = convert_file(cli, options, file, release, to, target);
     vmx_target_free(target);
