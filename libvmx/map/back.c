@@ -370,7 +370,8 @@ read_devices(struct vx_map *map)
 {
     struct vx_node *element = map->back->devices ? map->back->devices->children : NULL;
 
-    for (; element; element = element->next) {
+    for (; element && map->back->seat_count < VX_INSTANCES_MAX;
+         element = element->next) {
         const struct vx_device *table = element->space.s ? NULL : table_of(element);
 
         if (table)
@@ -423,7 +424,8 @@ number_seats(struct vx_map *map)
         if (seat->placed || seat->refused)
             continue;
         seat->index = 0;
-        while (is_taken(map, seat) && seat->index < VX_INDEX_MAX)
+        while ((is_taken(map, seat) || vx_remember_keeps(map, seat))
+               && seat->index < VX_INDEX_MAX)
             seat->index++;
         seat->placed = true;
     }

@@ -23,6 +23,7 @@ struct vx_seat {
     uint8_t sub; /* bus, or which USB controller */
     uint16_t index, unit;
     bool placed;    /* index and unit are told; else the lowest free index is taken */
+    bool on_bus;    /* sub is told, though index and unit may not be */
     bool refused;   /* is no device of a VMX after all, and was reported */
     uint32_t order; /* from 0 */
 };
@@ -36,6 +37,7 @@ struct vx_want {
 };
 
 struct told;
+struct kept;
 
 struct vx_back {
     struct vx_node *domain, *devices, *config; /* the last two may be NULL */
@@ -47,6 +49,7 @@ struct vx_back {
                     machine */
     bool fresh;  /* nothing is remembered: the whole file is made anew */
     struct told *tolds; /* remember.c: devices that had keys */
+    struct kept *kept;  /* … and those that still have them, without an element */
     unsigned hw_asked;  /* virtualHW.version that the caller wants; 0: none */
 };
 

@@ -163,9 +163,10 @@ put_devices(struct vx_map *map, struct vx_buf *out)
         key = vx_line_key(line);
         if (vx_str_istarts(key, VX_STR("sched.")))
             key = vx_str_skip(key, 6);
-        dot = vx_str_find(key, '.');
+        dot =
+            table->present < 0 ? -1 : vx_str_find(key, '.'); /* of one key: its name */
         vx_buf_lit(out, "      <vmx:device name='");
-        vx_xml_escape_exact(out, vx_str_of(key.s, (size_t)(dot < 0 ? 0 : dot)));
+        vx_xml_escape_exact(out, vx_str_of(key.s, dot < 0 ? key.n : (size_t)dot));
         vx_buf_char(out, '\'');
         table->mark(map, device->model, &mark);
         put_mark(out, "mac", mark.mac);

@@ -99,8 +99,10 @@ static struct owner
 owner_of(struct vx_str name)
 {
     struct vx_line line = {.text = name.s, .key_size = (uint32_t)name.n};
-    struct owner owner = {0};
+    struct owner owner = {.entry = VX_KEY_NO_ENTRY};
 
+    if (name.n == 0)
+        return owner;
     vx_key_learn(&line);
     owner.entry = line.entry;
     if (line.entry == VX_KEY_NO_ENTRY || line.index == VX_NO_NUMBER)
@@ -166,6 +168,8 @@ read_told(struct vx_map *map, size_t *count)
         name = vx_xml_value(node, "name");
         owner =
             owner_of(vx_arena_printf(map->arena, "%.*s.present", (int)name.n, name.s));
+        if (owner.kind == VX_KIND_NONE)
+            owner = owner_of(name); /* a device of one key */
         told = vx_arena_zero(map->arena, sizeof(*told));
         if (told == NULL || owner.kind == VX_KIND_NONE)
             continue;
@@ -205,8 +209,10 @@ pair(struct told *told, struct candidate *candidate)
 {
     told->seat = candidate->seat;
     candidate->told = told;
-    if (!candidate->seat->placed) {
+    if (!candidate->seat->placed && !candidate->seat->on_bus)
         candidate->seat->sub = told->owner.sub;
+    /* On another bus the number may be another's. */
+    if (!candidate->seat->placed && candidate->seat->sub == told->owner.sub) {
         candidate->seat->index = told->owner.index;
         candidate->seat->unit = told->owner.unit;
         candidate->seat->placed = true;
@@ -225,6 +231,30 @@ at_place(const struct told *told, const struct candidate *candidate)
     struct owner owner = owner_of_seat(candidate->seat);
 
     return candidate->seat->placed && same_owner(&told->owner, &owner);
+}
+
+static const struct told *
+told_of(const struct vx_map *map, const struct owner *owner)
+{
+    for (const struct told *told = map->back->tolds; told; told = told->next)
+        if (same_owner(&told->owner, owner))
+            return told;
+    return NULL;
+}
+
+bool
+vx_remember_knows(struct vx_map *map, const struct vx_seat *seat)
+{
+    const struct told *told = map->back->tolds;
+    struct vx_mark mark = {VX_STR_NONE, VX_STR_NONE, VX_STR_NONE};
+
+    while (told && told->seat != seat)
+        told = told->next;
+    if (told == NULL)
+        return false;
+    seat->table->mark(map, seat->model, &mark);
+    return same_text(told->mark.mac, mark.mac)
+           || same_text(told->mark.source, mark.source);
 }
 
 /* From the surest sign to the weakest. */
@@ -292,6 +322,68 @@ pair_by_row(const struct pairing *pairing, uint8_t kind)
     }
 }
 
+static int
+present_of(const struct owner *owner)
+{
+    for (const struct vx_device *const *table = vx_devices; *table; table++)
+        if ((*table)->kind == owner->kind && owner->kind != VX_KIND_MACHINE)
+            return (*table)->present;
+    return VX_NO_KEY;
+}
+
+/* The key by which the line's device is there, if it is such a key. */
+static bool
+is_present_key(const struct owner *owner)
+{
+    int present = present_of(owner);
+
+    return owner->kind == VX_KIND_AUTOUSB
+           || (present >= 0 && vx_key_entries[owner->entry].prop == present);
+}
+
+/* Devices that no element says and whose keys stay all the same. */
+struct kept {
+    struct kept *next;
+    struct owner owner;
+};
+
+static void
+read_kept(struct vx_map *map)
+{
+    struct kept **end = &map->back->kept;
+    size_t count = 0;
+
+    for (struct vx_node *node = map->back->config->children;
+         node && count < VX_INSTANCES_MAX; node = node->next) {
+        struct owner owner;
+
+        if (vx_xml_peek(node, "text").s == NULL
+            && vx_xml_peek(node, "base64").s == NULL)
+            continue;
+        owner = owner_of(vx_xml_peek(node, "name"));
+        if (owner.kind == VX_KIND_NONE || !is_present_key(&owner)
+            || told_of(map, &owner))
+            continue;
+        *end = vx_arena_zero(map->arena, sizeof(**end));
+        if (*end == NULL)
+            return;
+        (*end)->owner = owner;
+        end = &(*end)->next;
+        count++;
+    }
+}
+
+bool
+vx_remember_keeps(const struct vx_map *map, const struct vx_seat *seat)
+{
+    struct owner owner = owner_of_seat(seat);
+
+    for (const struct kept *kept = map->back->kept; kept; kept = kept->next)
+        if (same_owner(&kept->owner, &owner))
+            return true;
+    return false;
+}
+
 void
 vx_remember_numbers(struct vx_map *map)
 {
@@ -302,6 +394,7 @@ vx_remember_numbers(struct vx_map *map)
     pairing.tolds = read_told(map, &pairing.told_count);
     pairing.seats = read_seats(map, &pairing.seat_count);
     map->back->tolds = pairing.tolds;
+    read_kept(map);
     if (pairing.seats == NULL)
         return;
     for (enum sign sign = SAME_ALL; sign < SIGNS; sign++)
@@ -380,15 +473,6 @@ read_line(struct building *b, struct vx_node *node, struct line *ret)
     return true;
 }
 
-static int
-present_of(const struct owner *owner)
-{
-    for (const struct vx_device *const *table = vx_devices; *table; table++)
-        if ((*table)->kind == owner->kind && owner->kind != VX_KIND_MACHINE)
-            return (*table)->present;
-    return VX_NO_KEY;
-}
-
 static bool
 is_gone(const struct building *b, const struct owner *owner)
 {
@@ -403,15 +487,6 @@ note_gone(struct building *b, const struct owner *owner)
 {
     if (b->gone_count < b->gone_room && !is_gone(b, owner))
         b->gone[b->gone_count++] = *owner;
-}
-
-static const struct told *
-told_of(const struct building *b, const struct owner *owner)
-{
-    for (const struct told *told = b->map->back->tolds; told; told = told->next)
-        if (same_owner(&told->owner, owner))
-            return told;
-    return NULL;
 }
 
 /* The seat with these numbers. */
@@ -436,14 +511,10 @@ find_gone(struct building *b)
 
     for (struct vx_node *node = b->map->back->config->children; node;
          node = node->next) {
-        int present;
-
         if (!read_line(b, node, &line) || line.owner.kind == VX_KIND_NONE || line.text.s
-            || told_of(b, &line.owner))
+            || told_of(b->map, &line.owner))
             continue;
-        present = present_of(&line.owner);
-        if (present >= 0 && vx_key_entries[line.owner.entry].prop == present
-            && seat_at(b, &line.owner) == NULL)
+        if (is_present_key(&line.owner) && seat_at(b, &line.owner) == NULL)
             note_gone(b, &line.owner);
     }
 }
@@ -457,6 +528,7 @@ rename_key(struct building *b, struct vx_str name, const struct vx_seat *seat)
         [VX_BUS_SCSI] = "scsi", [VX_BUS_SATA] = "sata",     [VX_BUS_IDE] = "ide",
         [VX_BUS_NVME] = "nvme", [VX_BUS_FLOPPY] = "floppy",
     };
+    static const char *const usb_buses[] = {"usb:", "ehci:", "usb_xhci:"};
     struct vx_str rest = name, letters;
     size_t front = vx_str_istarts(name, VX_STR("sched.")) ? 6 : 0, n = 0;
     const char *word;
@@ -467,8 +539,9 @@ rename_key(struct building *b, struct vx_str name, const struct vx_seat *seat)
     letters = vx_str_of(rest.s, n);
     while (n < rest.n && rest.s[n] != '.')
         n++;
-    word = seat->table->kind == VX_KIND_DISK && seat->sub < VX_BUSES ? buses[seat->sub]
-                                                                     : NULL;
+    word = seat->table->kind == VX_KIND_DISK     ? buses[seat->sub]
+           : seat->table->kind == VX_KIND_USBDEV ? usb_buses[seat->sub]
+                                                 : NULL;
     if (word && !vx_str_is(letters, word))
         letters = vx_str_c(word);
     if (seat->table->kind == VX_KIND_DISK && seat->sub != VX_BUS_FLOPPY)
@@ -489,7 +562,7 @@ name_now(struct building *b, const struct line *line)
 
     if (line->owner.kind == VX_KIND_NONE || line->owner.kind == VX_KIND_MACHINE)
         return line->name;
-    told = told_of(b, &line->owner);
+    told = told_of(b->map, &line->owner);
     if (told == NULL) {
         /* A new device does not inherit what stood at its place. */
         seat = seat_at(b, &line->owner);

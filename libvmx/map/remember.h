@@ -29,6 +29,11 @@ bool vx_remember_text(struct vx_node *config, struct vx_str name, struct vx_str 
  * numbers get their old one back. */
 void vx_remember_numbers(struct vx_map *map);
 
+/* Has the metadata this very device, by its MAC address or its source? */
+bool vx_remember_knows(struct vx_map *map, const struct vx_seat *seat);
+/* Do these numbers belong to a device whose keys stay though no element says it? */
+bool vx_remember_keeps(const struct vx_map *map, const struct vx_seat *seat);
+
 /* The remembered document: each line at its place, devices renamed as their seats are
  * numbered, without those that are gone.  Keys whose text the elements say have the
  * value that `wanted` gives them.  VMX_OK, VMX_ERR_NOMEM, VMX_ERR_LIMIT; *ret is the

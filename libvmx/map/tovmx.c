@@ -5,7 +5,7 @@
 #include "map/foreign.h"
 #include "map/fromxml.h"
 #include "map/remember.h"
-#include "map/units.h"
+#include "map/settle.h"
 
 #include <stdlib.h>
 
@@ -114,7 +114,7 @@ ask(struct asking *asking, struct vx_map *map, struct vx_str text, unsigned hw)
     asking->back.hw_asked = hw;
     map->back = &asking->back;
     take_options(map, vx_remember_find(domain));
-    vx_units_settle(map, domain);
+    vx_settle(map, domain);
     status = vx_foreign_settle(map, domain);
     if (status == VMX_OK)
         status = vx_back_read(map, domain);

@@ -7,7 +7,8 @@
 static struct vx_attr *
 attr_of(const struct vx_node *element, struct vx_str name)
 {
-    for (struct vx_attr *attr = element->attrs; attr; attr = attr->next)
+    for (struct vx_attr *attr = element ? element->attrs : NULL; attr;
+         attr = attr->next)
         if (vx_str_eq(attr->name, name))
             return attr;
     return NULL;
@@ -145,6 +146,55 @@ vx_xml_attr_is(const struct vx_node *element, const char *attr, const char *word
     const struct vx_attr *found = attr_of(element, vx_str_c(attr));
 
     return found && vx_str_eq(found->value, vx_str_c(word));
+}
+
+struct vx_str
+vx_xml_peek(const struct vx_node *element, const char *attr)
+{
+    const struct vx_attr *found = attr_of(element, vx_str_c(attr));
+
+    return found ? found->value : VX_STR_NONE;
+}
+
+void
+vx_xml_set(struct vx_arena *arena, struct vx_node *element, const char *attr,
+           struct vx_str value)
+{
+    struct vx_attr **end = &element->attrs;
+
+    while (*end && !vx_str_eq((*end)->name, vx_str_c(attr)))
+        end = &(*end)->next;
+    if (value.s == NULL) {
+        if (*end)
+            *end = (*end)->next;
+        return;
+    }
+    if (*end == NULL) {
+        *end = vx_arena_zero(arena, sizeof(**end));
+        if (*end == NULL)
+            return;
+        (*end)->name = vx_str_c(attr);
+    }
+    (*end)->value = value;
+    (*end)->read = true;
+}
+
+struct vx_node *
+vx_xml_add(struct vx_arena *arena, struct vx_node *parent, const char *name)
+{
+    struct vx_node *node = vx_arena_zero(arena, sizeof(*node));
+
+    if (node == NULL)
+        return NULL;
+    node->name = vx_str_c(name);
+    node->parent = parent;
+    node->line = parent->line;
+    if (parent->last)
+        parent->last->next = node;
+    else
+        parent->children = node;
+    parent->last = node;
+    return node;
 }
 
 void

@@ -59,8 +59,19 @@ struct vx_str vx_xml_value(struct vx_node *element, const char *attr);
 /* vx_xml_value(vx_xml_find()) in one. */
 struct vx_str vx_xml_at_path(struct vx_node *element, const char *path,
                              const char *attr);
-/* Is it there and `word`?  Marks nothing. */
+/* Is it there and `word`?  Marks nothing; `element` may be NULL. */
 bool vx_xml_attr_is(const struct vx_node *element, const char *attr, const char *word);
+/* As vx_xml_value() of an attribute.  Marks nothing. */
+struct vx_str vx_xml_peek(const struct vx_node *element, const char *attr);
+
+/* Gives the attribute that value, as if it had been read; `value` without text takes
+ * the attribute away.  `attr` and `value` are borrowed.  Without memory nothing
+ * happens, and the arena knows. */
+void vx_xml_set(struct vx_arena *arena, struct vx_node *element, const char *attr,
+                struct vx_str value);
+/* Adds an empty child behind the others; NULL without memory. */
+struct vx_node *vx_xml_add(struct vx_arena *arena, struct vx_node *parent,
+                           const char *name);
 
 /* Gives an attribute another value, or a new attribute its first; it counts as not
  * read. */

@@ -92,6 +92,12 @@ vx_dev_inexact(struct vx_map *map, uint32_t slot)
         map->state[slot - 1] &= (uint8_t)~VX_LINE_EXACT;
 }
 
+/* Way back: the bus (enum vx_usb_bus) of the USB controller with this index; false when
+ * no element has it. */
+bool vx_usb_bus_at(struct vx_node *devices, struct vx_str index, uint8_t *ret);
+/* … and the bus that a device goes to which does not say where it is. */
+uint8_t vx_usb_bus_usual(const struct vx_map *map);
+
 /* VX_YES when the key behind `slot` is true, else VX_NO; one that is FALSE says what
  * its absence would. */
 uint8_t vx_dev_there(struct vx_map *map, uint32_t slot);

@@ -75,7 +75,7 @@ static const char *const policy_words[] = {"optional", NULL};
 
 enum { ABSENT, GIVEN, PRESENCES };
 
-enum { DEV_ABSENT, DEV_CD, DEV_OTHER, DEV_COUNT };
+enum { DEV_ABSENT, DEV_CD, DEV_DRIVE, DEV_OTHER, DEV_COUNT };
 
 static bool
 is_device(struct vx_str name)
@@ -148,9 +148,12 @@ classify_bool(struct vx_map *map, struct vx_str text)
 static uint8_t
 classify_dev(struct vx_map *map, struct vx_str text)
 {
+    uint8_t name;
+
     if (text.s == NULL)
         return DEV_ABSENT;
-    return classify_name(map, text) == N_ESX_DRIVE ? DEV_CD : DEV_OTHER;
+    name = classify_name(map, text);
+    return name == N_ESX_DRIVE ? DEV_CD : name == N_DRIVE ? DEV_DRIVE : DEV_OTHER;
 }
 
 static const struct vx_facet disk_asks[] = {
@@ -196,13 +199,15 @@ enum {
     XFLOPPY = ONE(D_FLOPPY),
     NO = ONE(ABSENT),
     YES = ONE(GIVEN),
-    NAMED = ONE(DEV_CD) | ONE(DEV_OTHER),
+    NAMED = ONE(DEV_CD) | ONE(DEV_DRIVE) | ONE(DEV_OTHER),
 };
 
 #define BACK_NEVER                                                                     \
     {                                                                                  \
         VX_NEVER                                                                       \
     }
+
+#define BACK_ONLY BACK_NEVER
 
 /* clang-format off */
 static const struct vx_case disk_cases[] = {
@@ -233,7 +238,8 @@ static const struct vx_case disk_cases[] = {
   {VX_DISK_CD_HOST_EMPTY,     {0, ONE(T_CD_RAW), NOTHING},                      BACK_NEVER},
   {VX_DISK_CD_RAW,            {0, ONE(T_CD_RAW)},                               {0, XLUN, XBLOCK, 0, 0, 0, YES}},
   {VX_DISK_NONE,              {0, ONE(T_PASSTHRU), NOTHING},                    BACK_NEVER},
-  {VX_DISK_LUN,               {0, ONE(T_PASSTHRU)},                             {0, XLUN, XBLOCK, 0, NAMED}},
+  {VX_DISK_LUN,               {0, ONE(T_PASSTHRU)},                             {ONE(B_SCSI), XLUN, XBLOCK, 0, ONE(DEV_CD) | ONE(DEV_OTHER)}},
+  {VX_DISK_CD_RAW,            BACK_ONLY,                                        {0, XLUN, XBLOCK, 0, NAMED}},
 
   {VX_DISK_CD_HOST_AUTO,      {0, ONE(T_ATAPI), SOME},                          {0, XCD, XBLOCK, 0, NO, ONE(P_OPTIONAL)}},
   {VX_DISK_CD_HOST_AUTO,      {0, 0, ONE(N_AUTO)},                              BACK_NEVER},
@@ -268,8 +274,7 @@ enum {
     DEVICES = ONE(VX_DISK_BLOCK) | ONE(VX_DISK_LUN) | ONE(VX_DISK_CD_HOST)
               | ONE(VX_DISK_CD_RAW) | ONE(VX_DISK_CD_PASSTHRU)
               | ONE(VX_DISK_FLOPPY_HOST),
-    AUTOS =
-        ONE(VX_DISK_CD_HOST_AUTO) | ONE(VX_DISK_CD_RAW_AUTO) | ONE(VX_DISK_FLOPPY_AUTO),
+    AUTOS = VX_DISK_AUTOS,
     EMPTIES = ONE(VX_DISK_CD_EMPTY) | ONE(VX_DISK_CD_HOST_EMPTY)
               | ONE(VX_DISK_FLOPPY_EMPTY) | ONE(VX_DISK_FLOPPY_HOST_EMPTY),
     CDS = ONE(VX_DISK_CD_IMAGE) | ONE(VX_DISK_CD_EMPTY) | ONE(VX_DISK_CD_HOST)
@@ -327,22 +332,23 @@ static const struct vx_row rows[] = {
   /* Guarded so that modes without a word in XML are read and not written. */
   {VX_K(VX_DISK_mode),         VX_ATTR("", "snapshot"),               .codec = &vx_disk_snapshot, D(mode), VX_IF(vx_disk, mode, SAID_MODES)},
   {VX_K(VX_DISK_writeThrough), VX_ATTR("driver", "cache"),            .codec = &vx_bool_words, .arg = vx_disk_caches, D(write_through), .usual = "default"},
-  /* back: disk.scsiUnmapAllowed, when all SCSI disks say so */
+  /* disk.scsiUnmapAllowed, which storage.c puts when all SCSI disks say so */
   {VX_NOKEY,                   VX_ATTR("driver", "discard"),          .codec = &vx_bool_words, .arg = vx_disk_discards, D(no_discard)},
 
   {VX_K(VX_DISK_fileName),     VX_ATTR("source", "file"),             .codec = &vx_path,    D(file),   KIND(FILES)},
   {VX_K(VX_DISK_fileName),     VX_ATTR("source", "dev"),              .codec = &vx_text,    D(device), KIND(DEVICES)},
   {VX_K(VX_DISK_fileName),     VX_ATTR("source", "startupPolicy"),    .codec = &vx_disk_kind, .arg = no_paths, D(kind), KIND(AUTOS)},
   {VX_K(VX_DISK_fileName),     VX_SELF,                               .codec = &vx_disk_kind, .arg = no_paths, D(kind), KIND(EMPTIES)},
-  /* back: with startupPolicy, as libvirt writes it */
+  /* Comes along with startupPolicy, as libvirt writes it. */
   {VX_K(VX_DISK_autodetect),   VX_SELF,                               .codec = &vx_bool, D(autodetect), KIND(AUTOS)},
 
-  /* back: names say nothing, the address does */
+  /* Names say nothing, the address does. */
   {VX_NOKEY,                   VX_ATTR("target", "dev"),              .codec = &vx_text, D(target)},
   {VX_NOKEY,                   VX_ATTR("target", "bus"),              .codec = &vx_enum, .arg = vx_disk_buses, D(bus)},
   {VX_K(VX_DISK_virtualSSD),   VX_ATTR("target", "rotation_rate"),    .codec = &vx_disk_ssd, D(ssd), KIND(HARD), .usual = "0"},
 
-  /* Either key may hold either limit; back: operations are the first, bytes the second. */
+  /* Either key may hold either limit; the way back puts operations into the first and
+   * bytes into the second. */
   {VX_K(VX_DISK_sched_bandwidthCap),  VX_TEXT("iotune/total_bytes_sec"), .codec = &vx_disk_bytes, D(bytes_cap)},
   {VX_K(VX_DISK_sched_throughputCap), VX_TEXT("iotune/total_bytes_sec"), .codec = &vx_disk_bytes, .arg = &stray, D(bytes_cap_old)},
   {VX_K(VX_DISK_sched_throughputCap), VX_TEXT("iotune/total_iops_sec"),  .codec = &vx_disk_ios,   D(ios_cap)},
@@ -350,7 +356,7 @@ static const struct vx_row rows[] = {
 
   {VX_K(VX_DISK_readonly),     VX_FLAG("readonly"),                   .codec = &vx_bool, D(readonly), KIND(~(uint32_t)CDS)},
   {VX_NOKEY,                   VX_FLAG("readonly"),                   .codec = &vx_bool, D(cd_readonly)},
-  /* back: always `sharing`; of the bus, only its own word in the metadata tells */
+  /* The way back puts `sharing`; of the bus, only its own word in the metadata tells. */
   {VX_K(VX_DISK_sharing),      VX_FLAG("shareable"),                  .codec = &vx_disk_sharing, D(shared)},
   {VX_K(VX_DISK_shared),       VX_FLAG("shareable"),                  .codec = &vx_disk_shared, D(shared_old)},
   {VX_NOKEY,                   VX_FLAG("shareable"),                  .codec = &vx_bool, D(shared_bus)},
@@ -366,7 +372,7 @@ static const struct vx_row rows[] = {
 /* clang-format on */
 
 /* True to the VMX: the real controller and unit.  IDE's two channels are the buses of
- * one controller.  back: the prefix and the numbers of the keys. */
+ * one controller.  disk_back.c makes the prefix and the numbers of the keys of it. */
 void
 vx_hook_drive_address(struct vx_map *map, const struct vx_row *row,
                       const uint32_t *slot, void *model)
@@ -387,22 +393,22 @@ vx_hook_drive_address(struct vx_map *map, const struct vx_row *row,
 
 /* ---- is it there? ---------------------------------------------------------------- */
 
-static bool
-in_range(const struct vx_map *map, const struct vx_instance *i)
+bool
+vx_disk_in_range(const struct vx_map *map, uint8_t sub, uint32_t index, uint32_t unit)
 {
-    switch ((enum vx_bus)i->sub) {
+    switch ((enum vx_bus)sub) {
     case VX_BUS_SCSI:
-        return i->index <= VX_CONTROLLER_MAX && i->unit != VX_SCSI_UNIT_SELF
-               && i->unit <= (vx_scsi_is_wide(map) ? 64 : 15);
+        return index <= VX_CONTROLLER_MAX && unit != VX_SCSI_UNIT_SELF
+               && unit <= (vx_scsi_is_wide(map) ? 64 : 15);
     case VX_BUS_SATA:
-        return i->index <= VX_CONTROLLER_MAX && i->unit < 30;
+        return index <= VX_CONTROLLER_MAX && unit < 30;
     case VX_BUS_IDE:
-        return i->index < 2 && i->unit < 2;
+        return index < 2 && unit < 2;
     case VX_BUS_NVME: /* hardware 21 brought 64 disks on one controller */
-        return i->index <= VX_CONTROLLER_MAX
-               && i->unit < (map->vm.hw == 0 || map->vm.hw >= 21 ? 64 : 15);
+        return index <= VX_CONTROLLER_MAX
+               && unit < (map->vm.hw == 0 || map->vm.hw >= 21 ? 64 : 15);
     case VX_BUS_FLOPPY:
-        return i->index < 2;
+        return index < 2;
     case VX_BUSES:
         break;
     }
@@ -430,7 +436,7 @@ disk_accept(struct vx_map *map, struct vx_instance *i, void *model)
 
     if (i->sub == VX_BUS_NVME && !vx_map_knows(map, VX_SINCE_NVME))
         vx_map_loss(map, VX_NVME_DROPPED, VMX_LOSS_CRITICAL, blamed, NULL, NULL);
-    else if (!in_range(map, i))
+    else if (!vx_disk_in_range(map, i->sub, i->index, i->unit))
         vx_map_loss(map, VX_DISK_RANGE, VMX_LOSS_WARNING, blamed, NULL, NULL);
     else if (!is_plugged(map, i))
         vx_map_loss(map, VX_DISK_UNPLUGGED, VMX_LOSS_WARNING, blamed, NULL, NULL);
@@ -448,12 +454,6 @@ disk_accept(struct vx_map *map, struct vx_instance *i, void *model)
 }
 
 /* ---- what only several members tell ---------------------------------------------- */
-
-static bool
-is_kind(const struct vx_disk *disk, uint32_t mask)
-{
-    return mask >> disk->kind & 1;
-}
 
 /* Keys that say what their absence would. */
 static void
@@ -531,7 +531,7 @@ note_data(struct vx_map *map, const struct vx_instance *i, const struct vx_disk 
 {
     uint32_t name = i->slot[VX_DISK_fileName], type = i->slot[VX_DISK_deviceType];
 
-    if (!is_kind(disk, HARD))
+    if (!vx_disk_is(disk, HARD))
         return;
     if (type && is_raw_type(vx_map_value(map, type)))
         vx_map_loss(map, VX_RAW_DISK, VMX_LOSS_CRITICAL, type, NULL, NULL);
@@ -600,21 +600,38 @@ merge_caps(struct vx_map *map, const struct vx_instance *i, struct vx_disk *disk
             vx_map_default(map, i->slot[keys[n]]);
 }
 
+/* Of a domain alone the way back knows other words, or none. */
+static void
+settle_words(struct vx_map *map, const struct vx_instance *i,
+             const struct vx_disk *disk)
+{
+    if (vx_disk_is(disk, VX_DISK_HOST_EMPTIES)) {
+        vx_dev_inexact(map, i->slot[VX_DISK_deviceType]);
+        vx_dev_inexact(map, i->slot[VX_DISK_fileType]);
+    }
+    if (vx_disk_is(disk, EMPTIES) && no_paths[disk->kind].vmx[0] == '\0')
+        vx_dev_inexact(map, i->slot[VX_DISK_fileName]);
+    if (disk->kind == VX_DISK_LUN
+        && (i->sub != VX_BUS_SCSI || classify_dev(map, disk->device) == DEV_DRIVE))
+        vx_dev_inexact(map, i->slot[VX_DISK_deviceType]);
+}
+
 static void
 disk_in(struct vx_map *map, struct vx_instance *i, void *model)
 {
     struct vx_disk *disk = model;
 
-    if (is_kind(disk, CDS))
+    if (vx_disk_is(disk, CDS))
         disk->cd_readonly = VX_YES;
     if (i->sub == VX_BUS_NVME)
         disk->ssd = VX_UNSET; /* NVMe disks do not turn; libvirt has no rate for them */
     merge_caps(map, i, disk);
+    settle_words(map, i, disk);
     note_defaults(map, i, disk);
     note_mode(map, i, disk);
     note_data(map, i, disk);
     note_oddities(map, i, disk);
-    if (is_kind(disk, EMPTIES)
+    if (vx_disk_is(disk, EMPTIES)
         && vx_map_bool(map, i->slot[VX_DISK_clientDevice], false))
         vx_map_loss(map, VX_CLIENT_DEVICE, VMX_LOSS_INFORMATION,
                     i->slot[VX_DISK_clientDevice], NULL, NULL);
@@ -644,4 +661,8 @@ const struct vx_device vx_device_disk = {
     .accept = disk_accept,
     .in = disk_in,
     .mark = disk_mark,
+    .claims = vx_disk_claims,
+    .accept_xml = vx_disk_accept_xml,
+    .in_xml = vx_disk_in_xml,
+    .put = vx_disk_put,
 };

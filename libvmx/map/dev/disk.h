@@ -14,6 +14,17 @@ enum {
 };
 
 #define VX_DISK_HARD (VX_IS(VX_DISK_FILE) | VX_IS(VX_DISK_BLOCK) | VX_IS(VX_DISK_LUN))
+#define VX_DISK_FLOPPIES                                                               \
+    (VX_IS(VX_DISK_FLOPPY_FILE) | VX_IS(VX_DISK_FLOPPY_EMPTY)                          \
+     | VX_IS(VX_DISK_FLOPPY_HOST) | VX_IS(VX_DISK_FLOPPY_AUTO)                         \
+     | VX_IS(VX_DISK_FLOPPY_HOST_EMPTY))
+/* They take whatever the host has. */
+#define VX_DISK_AUTOS                                                                  \
+    (VX_IS(VX_DISK_CD_HOST_AUTO) | VX_IS(VX_DISK_CD_RAW_AUTO)                          \
+     | VX_IS(VX_DISK_FLOPPY_AUTO))
+/* libvirt's reader takes them for the same drives with an empty file. */
+#define VX_DISK_HOST_EMPTIES                                                           \
+    (VX_IS(VX_DISK_CD_HOST_EMPTY) | VX_IS(VX_DISK_FLOPPY_HOST_EMPTY))
 
 /* Hardware 13 brought 64 disks on one SCSI controller.  A machine that does not say its
  * hardware is taken as new: no disk is lost by that. */
@@ -23,8 +34,37 @@ vx_scsi_is_wide(const struct vx_map *map)
     return map->vm.hw == 0 || map->vm.hw >= 13;
 }
 
+static inline bool
+vx_disk_is(const struct vx_disk *disk, uint32_t kinds)
+{
+    return kinds >> disk->kind & 1;
+}
+
+/* Controllers stand in this order in a new file. */
+#define VX_CONTROLLER_ORDER(sub, index)                                                \
+    ((uint32_t)(sub) * (VX_CONTROLLER_MAX + 1) + (index))
+
+/* Has VMware such a place?  Numbers as in the keys. */
+bool vx_disk_in_range(const struct vx_map *map, uint8_t sub, uint32_t index,
+                      uint32_t unit);
+
+/* disk_back.c: the way back of the disk table. */
+bool vx_disk_claims(const struct vx_node *element);
+bool vx_disk_accept_xml(struct vx_map *map, struct vx_node *element,
+                        struct vx_seat *seat, void *model);
+void vx_disk_in_xml(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
+                    void *model);
+void vx_disk_put(struct vx_map *map, const struct vx_seat *seat, const void *model);
+/* Is a disk on this bus?  "usb" is of another table. */
+bool vx_disk_is_on(const struct vx_node *element, const char *bus);
+/* Passes what says nothing about a disk: names, and what libvirt found out by itself.
+ */
+void vx_disk_pass_usual(struct vx_node *element);
+
 /* By enum vx_disk_bus; XML only. */
 extern const struct vx_word vx_disk_buses[];
+/* By enum vx_scsi_model. */
+extern const struct vx_word vx_scsi_models[];
 /* By enum vx_tri, for vx_bool_words: writeThrough, and what discards are to do. */
 extern const struct vx_word vx_disk_caches[], vx_disk_discards[];
 

@@ -147,7 +147,7 @@ mode_to_vmx(MAP, ROW, const void *member, struct vx_buf *out)
     vx_buf_str(out, vx_str_c(modes[*(const uint8_t *)member].vmx));
 }
 
-/* back: with <transient/> it is the independent-nonpersistent one. */
+/* With <transient/> it is the independent-nonpersistent one, as disk_back.c sees to. */
 static bool
 mode_from_xml(MAP, ROW, struct vx_str text, void *member)
 {
@@ -236,14 +236,16 @@ ssd_to_text(MAP, ROW, const void *member, struct vx_buf *out)
     vx_buf_char(out, *(const uint8_t *)member == VX_YES ? '1' : '0');
 }
 
+/* What turns, at any speed, needs no key. */
 static bool
 ssd_from_xml(MAP, ROW, struct vx_str text, void *member)
 {
-    bool yes = vx_str_eq(text, VX_STR("1"));
+    uint64_t rate;
 
-    if (!yes && !vx_str_eq(text, VX_STR("0")))
+    if (!vx_num_u64(text, &rate) || (rate > 1 && rate < 1025) || rate > 65534)
         return false;
-    *(uint8_t *)member = yes ? VX_YES : VX_NO;
+    if (rate <= 1)
+        *(uint8_t *)member = rate ? VX_YES : VX_NO;
     return true;
 }
 
@@ -357,7 +359,12 @@ word_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
 }
 
 const struct vx_codec vx_disk_word = {
-    "text", VX_T_STR, word_from_vmx, word_to_vmx, word_from_xml, word_to_xml,
+    "as short and plain as libvirt wants it",
+    VX_T_STR,
+    word_from_vmx,
+    word_to_vmx,
+    word_from_xml,
+    word_to_xml,
 };
 
 /* ---- limits ---------------------------------------------------------------------- */
@@ -414,9 +421,10 @@ bytes_from_xml(MAP, ROW, struct vx_str text, void *member)
 {
     struct vx_int cap = {0, true};
 
-    if (!vx_num_i64(vx_str_trim(text), &cap.v) || cap.v <= 0 || cap.v % 1024 != 0)
+    if (!vx_num_i64(vx_str_trim(text), &cap.v) || cap.v < 0 || cap.v % 1024 != 0)
         return false;
-    *(struct vx_int *)member = cap;
+    if (cap.v) /* 0 is no limit */
+        *(struct vx_int *)member = cap;
     return true;
 }
 
@@ -466,9 +474,10 @@ ios_from_xml(MAP, ROW, struct vx_str text, void *member)
 {
     struct vx_int cap = {0, true};
 
-    if (!vx_num_i64(vx_str_trim(text), &cap.v) || cap.v <= 0)
+    if (!vx_num_i64(vx_str_trim(text), &cap.v) || cap.v < 0)
         return false;
-    *(struct vx_int *)member = cap;
+    if (cap.v)
+        *(struct vx_int *)member = cap;
     return true;
 }
 

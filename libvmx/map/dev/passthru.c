@@ -2,8 +2,10 @@
 /* PCI passthrough: pciPassthruN ↔ <hostdev type='pci'>, or <interface type='hostdev'>
  * for a virtual function of a NIC.  The address is the old host's in both. */
 #include "model/passthru.h"
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
+#include "map/remember.h"
 
 #include "base/num.h"
 
@@ -254,7 +256,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_PASSTHRU_present),       VX_SELF},
   {VX_NOKEY,                        VX_HOOK(vx_hook_with), .elem = "", .with = " mode='subsystem'"},
   {VX_NOKEY,                        VX_ATTR("", "type"),                   .codec = &vx_decided, .arg = kinds, P(kind)},
-  {VX_NOKEY,                        VX_HOOK(vx_hook_with), .elem = "", .with = " managed='no'"}, /* the host hands it over: back nothing */
+  {VX_NOKEY,                        VX_HOOK(vx_hook_with), .elem = "", .with = " managed='no'"}, /* the host hands it over */
   {VX_K(VX_PASSTHRU_id),            VX_ATTR("source/address", "domain"),   .codec = &pci_domain,   P(address)},
   {VX_NOKEY,                        VX_ATTR("source/address", "bus"),      .codec = &pci_bus,      P(address)},
   {VX_NOKEY,                        VX_ATTR("source/address", "slot"),     .codec = &pci_slot,     P(address)},
@@ -325,6 +327,98 @@ device_accept(struct vx_map *map, struct vx_instance *i, void *model)
     return false;
 }
 
+/* ---- the way back, of both tables ------------------------------------------------ */
+
+static void
+mark(struct vx_map *map, const void *model, struct vx_mark *ret)
+{
+    const struct vx_passthru *passthru = model;
+    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(64);
+
+    if (passthru->mac.set) {
+        vx_mac_format(&text, passthru->mac.b);
+        ret->mac = vx_arena_dup(map->arena, vx_buf_text(&text));
+        return;
+    }
+    address_to_vmx(map, NULL, &passthru->address, &text);
+    ret->source = vx_arena_dup(map->arena, vx_buf_text(&text));
+}
+
+static bool
+refuse(struct vx_map *map, enum vx_code code, struct vx_node *element)
+{
+    vx_back_loss(map, code, VMX_LOSS_CRITICAL, element, NULL, NULL, NULL);
+    return false;
+}
+
+/* An address that rows can read: all of its parts are numbers of their range. */
+static bool
+has_address(struct vx_node *element)
+{
+    static const char *const names[FIELD_COUNT] = {"domain", "bus", "slot", "function"};
+    struct vx_node *source = vx_xml_child(element, "source");
+    struct vx_node *address = source ? vx_xml_child(source, "address") : NULL;
+    struct vx_int parsed = {0, false};
+
+    for (int i = 0; address && i < FIELD_COUNT; i++) {
+        struct vx_str text = vx_xml_peek(address, names[i]);
+
+        if (text.s ? !field_from_xml(text, &parsed, i) : i == FIELD_BUS)
+            return false;
+    }
+    return address != NULL;
+}
+
+static void
+pass_usual(struct vx_map *map, struct vx_node *element, struct vx_passthru *passthru)
+{
+    struct vx_node *driver = vx_xml_child(element, "driver");
+
+    vx_xml_value(element, "managed"); /* who unbinds it is the host's business */
+    if (vx_xml_attr_is(driver, "name", "vfio"))
+        vx_xml_value(driver, "name"); /* libvirt's only one */
+    vx_xml_pass(vx_xml_child(element, "alias"));
+    vx_back_slot(map, element, &passthru->slot);
+}
+
+/* One that the VMX had before has its ids there. */
+static void
+put(struct vx_map *map, const struct vx_seat *seat,
+    __attribute__((unused)) const void *model)
+{
+    struct vx_node *source = vx_xml_child(seat->element, "source");
+
+    if (!vx_remember_knows(map, seat))
+        vx_back_loss(map, VX_HOST_PCI, VMX_LOSS_CRITICAL,
+                     vx_xml_child(source, "address"), "bus", NULL, NULL);
+}
+
+static bool
+device_claims(const struct vx_node *element)
+{
+    return !vx_xml_attr_is(element, "type", "usb");
+}
+
+/* What is not PCI, a mediated device or a SCSI host, VMware has under no such name. */
+static bool
+device_accept_xml(struct vx_map *map, struct vx_node *element,
+                  __attribute__((unused)) struct vx_seat *seat, void *model)
+{
+    const struct vx_passthru *passthru = model;
+
+    if (passthru->kind != VX_PASSTHRU_DEVICE
+        || vx_xml_attr_is(element, "mode", "capabilities"))
+        return refuse(map, VX_NO_DEVICE, element);
+    return has_address(element) || refuse(map, VX_NO_DEVICE, element);
+}
+
+static void
+device_in_xml(struct vx_map *map, struct vx_node *element,
+              __attribute__((unused)) struct vx_seat *seat, void *model)
+{
+    pass_usual(map, element, model);
+}
+
 const struct vx_device vx_device_passthru = {
     .name = "passthru",
     .element = "hostdev",
@@ -336,6 +430,11 @@ const struct vx_device vx_device_passthru = {
     .rows = rows,
     .row_count = VX_COUNT(rows),
     .accept = device_accept,
+    .mark = mark,
+    .claims = device_claims,
+    .accept_xml = device_accept_xml,
+    .in_xml = device_in_xml,
+    .put = put,
 };
 
 /* ---- a virtual function --------------------------------------------------------- */
@@ -371,11 +470,28 @@ function_accept(struct vx_map *map, struct vx_instance *i, void *model)
     return may_stand(map, i);
 }
 
+/* VMware's own addresses: of vCenter's range, or of a host's. */
+static bool
+is_generated(const struct vx_mac *mac)
+{
+    static const uint8_t of_host[] = {0x00, 0x0c, 0x29},
+                         of_vcenter[] = {0x00, 0x50, 0x56};
+
+    return memcmp(mac->b, of_host, sizeof(of_host)) == 0
+           || (memcmp(mac->b, of_vcenter, sizeof(of_vcenter)) == 0
+               && (mac->b[3] & 0xC0) == 0x80);
+}
+
 static void
 function_in(struct vx_map *map, struct vx_instance *i, void *model)
 {
     struct vx_passthru *passthru = model;
 
+    if (passthru->mac.set
+        && is_generated(&passthru->mac) != (passthru->mac_from == 2)) {
+        vx_dev_inexact(map, i->slot[VX_PASSTHRU_MACAddress]);
+        vx_dev_inexact(map, i->slot[VX_PASSTHRU_generatedMACAddress]);
+    }
     if (!passthru->mac.set || !(passthru->mac.b[0] & 1))
         return;
     passthru->mac.set = false;
@@ -383,6 +499,44 @@ function_in(struct vx_map *map, struct vx_instance *i, void *model)
                 i->slot[passthru->mac_from == 1 ? VX_PASSTHRU_MACAddress
                                                 : VX_PASSTHRU_generatedMACAddress],
                 NULL, NULL);
+}
+
+static bool
+function_claims(const struct vx_node *element)
+{
+    return vx_xml_attr_is(element, "type", "hostdev");
+}
+
+static bool
+function_accept_xml(struct vx_map *map, struct vx_node *element,
+                    __attribute__((unused)) struct vx_seat *seat, void *model)
+{
+    struct vx_passthru *passthru = model;
+    struct vx_str text = vx_xml_peek(vx_xml_child(element, "mac"), "address");
+    struct vx_mac mac = {.set = true};
+
+    if (!has_address(element))
+        return refuse(map, VX_NO_DEVICE, element);
+    passthru->mac_from = vx_mac_parse(text, mac.b) && is_generated(&mac) ? 2 : 1;
+    return true;
+}
+
+static void
+function_in_xml(struct vx_map *map, struct vx_node *element,
+                __attribute__((unused)) struct vx_seat *seat, void *model)
+{
+    pass_usual(map, element, model);
+}
+
+static void
+function_put(struct vx_map *map, const struct vx_seat *seat, const void *model)
+{
+    const struct vx_passthru *passthru = model;
+
+    if (passthru->mac.set)
+        vx_put(map, seat, VX_PASSTHRU_MACAddressType,
+               passthru->mac_from == 1 ? VX_STR("static") : VX_STR("generated"));
+    put(map, seat, model);
 }
 
 const struct vx_device vx_device_vf = {
@@ -397,4 +551,9 @@ const struct vx_device vx_device_vf = {
     .row_count = VX_COUNT(function_rows),
     .accept = function_accept,
     .in = function_in,
+    .mark = mark,
+    .claims = function_claims,
+    .accept_xml = function_accept_xml,
+    .in_xml = function_in_xml,
+    .put = function_put,
 };

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What disks have in common: names that no two of them share, the bus they sit on, and
  * controllers that nothing but a disk speaks of.  Runs when all disks are read. */
+#include "map/back.h"
 #include "map/dev/disk.h"
 
 #include "base/banned.h"
 
-/* back: unmap is not let through when all SCSI disks ignore discard */
 /* clang-format off */
 static const struct vx_row rows[] = {
   {VX_K(VX_M_disk_scsiUnmapAllowed), VX_KEPT, .codec = &vx_bool, VX_M(vx_vm, storage.unmap)},
@@ -180,6 +180,180 @@ storage_in(struct vx_map *map, struct vx_instance *machine, void *model)
     add_implied(map, highest);
 }
 
+/* ---- the way back: what disks ask of others -------------------------------------- */
+
+static struct vx_disk *
+disk_of(const struct vx_seat *seat)
+{
+    return seat->model;
+}
+
+static struct vx_seat *
+disk_after(const struct vx_map *map, const struct vx_seat *seat)
+{
+    return vx_seat_of(map, VX_KIND_DISK, seat);
+}
+
+static bool
+has_controller(uint8_t sub)
+{
+    return sub == VX_BUS_SCSI || sub == VX_BUS_SATA || sub == VX_BUS_NVME;
+}
+
+static struct vx_seat *
+controller_of(const struct vx_map *map, uint8_t sub, uint16_t index)
+{
+    struct vx_seat *seat = vx_seat_of(map, VX_KIND_CONTROLLER, NULL);
+
+    while (seat && (seat->sub != sub || seat->index != index))
+        seat = vx_seat_of(map, VX_KIND_CONTROLLER, seat);
+    return seat;
+}
+
+/* Guests cannot tell a host which blocks are free: one key for all SCSI disks. Discards
+ * are let through by default. */
+static void
+put_unmap(struct vx_map *map)
+{
+    struct vx_seat *first = NULL;
+    bool all = true;
+
+    for (struct vx_seat *seat = disk_after(map, NULL); seat;
+         seat = disk_after(map, seat)) {
+        if (seat->sub != VX_BUS_SCSI || !vx_disk_is(disk_of(seat), VX_DISK_HARD))
+            continue;
+        if (disk_of(seat)->no_discard != VX_YES)
+            all = false;
+        else if (first == NULL)
+            first = seat;
+    }
+    if (first && all)
+        vx_put_bool(map, NULL, VX_M_disk_scsiUnmapAllowed, false);
+    for (struct vx_seat *seat = disk_after(map, NULL); seat;
+         seat = disk_after(map, seat))
+        if (disk_of(seat)->no_discard == VX_YES
+            && (!all || seat->sub != VX_BUS_SCSI
+                || !vx_disk_is(disk_of(seat), VX_DISK_HARD)))
+            vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION,
+                         vx_xml_child(seat->element, "driver"), "discard", NULL, NULL);
+}
+
+/* VMware's default is a first drive, so what is not there says so. */
+static void
+put_floppies(struct vx_map *map)
+{
+    bool there[2] = {false, false};
+
+    for (struct vx_seat *seat = disk_after(map, NULL); seat;
+         seat = disk_after(map, seat))
+        if (seat->sub == VX_BUS_FLOPPY)
+            there[seat->index & 1] = true;
+    for (uint16_t i = 0; i < VX_COUNT(there); i++) {
+        const struct vx_seat missing = {.table = &vx_device_disk,
+                                        .sub = VX_BUS_FLOPPY,
+                                        .index = i,
+                                        .order = UINT32_MAX}; /* behind all disks */
+
+        if (!there[i])
+            vx_put_bool(map, &missing, VX_DISK_present, false);
+    }
+}
+
+/* The older form of a SCSI controller's model, <driver name='lsilogic'/> on a disk. */
+static uint8_t
+driver_model(const struct vx_seat *seat)
+{
+    const struct vx_node *driver = vx_xml_child(seat->element, "driver");
+
+    return seat->sub == VX_BUS_SCSI
+               ? vx_word_of_xml(vx_scsi_models, vx_xml_peek(driver, "name"))
+               : VX_SCSI_NONE;
+}
+
+static void
+settle_models(struct vx_map *map)
+{
+    for (struct vx_seat *seat = disk_after(map, NULL); seat;
+         seat = disk_after(map, seat)) {
+        struct vx_seat *found = controller_of(map, seat->sub, seat->index);
+        struct vx_controller *controller = found ? found->model : NULL;
+        uint8_t model = driver_model(seat);
+
+        if (controller == NULL || model == VX_SCSI_NONE)
+            continue;
+        if (controller->model == VX_SCSI_NONE)
+            controller->model = model;
+        else if (controller->model != model)
+            vx_back_loss(map, VX_SCSI_MODEL, VMX_LOSS_WARNING,
+                         vx_xml_child(seat->element, "driver"), "name",
+                         "The controller is of another model", NULL);
+    }
+}
+
+/* Controllers that no element speaks of. */
+static void
+put_implied(struct vx_map *map)
+{
+    bool there[VX_BUSES][VX_CONTROLLER_MAX + 1] = {{false}};
+
+    for (struct vx_seat *seat = disk_after(map, NULL); seat;
+         seat = disk_after(map, seat)) {
+        struct vx_seat implied = {.table = &vx_device_controller,
+                                  .sub = seat->sub,
+                                  .index = seat->index,
+                                  .order = VX_CONTROLLER_ORDER(seat->sub, seat->index)};
+        uint8_t model = driver_model(seat);
+
+        if (!has_controller(seat->sub) || there[seat->sub][seat->index]
+            || controller_of(map, seat->sub, seat->index))
+            continue;
+        there[seat->sub][seat->index] = true;
+        vx_put_bool(map, &implied, VX_CTRL_present, true);
+        if (model)
+            vx_put(map, &implied, VX_CTRL_virtualDev,
+                   vx_str_c(vx_scsi_models[model].vmx));
+    }
+}
+
+/* libvirt adds all controllers below one that a disk is on.  Such a one says nothing by
+ * itself; where a VMX is remembered, that tells whether it was there. */
+static void
+drop_fillers(struct vx_map *map)
+{
+    int32_t highest[VX_BUSES] = {-1, -1, -1, -1, -1};
+    bool used[VX_BUSES][VX_CONTROLLER_MAX + 1] = {{false}};
+
+    if (map->back->config)
+        return;
+    for (struct vx_seat *seat = disk_after(map, NULL); seat;
+         seat = disk_after(map, seat)) {
+        if (!has_controller(seat->sub))
+            continue;
+        used[seat->sub][seat->index] = true;
+        if (seat->index > highest[seat->sub])
+            highest[seat->sub] = seat->index;
+    }
+    for (struct vx_seat *seat = vx_seat_of(map, VX_KIND_CONTROLLER, NULL); seat;
+         seat = vx_seat_of(map, VX_KIND_CONTROLLER, seat)) {
+        const struct vx_controller *controller = seat->model;
+
+        seat->refused = seat->index < highest[seat->sub]
+                        && !used[seat->sub][seat->index] && !controller->slot.set
+                        && controller->model == VX_SCSI_NONE;
+    }
+}
+
+static void
+storage_put(struct vx_map *map, __attribute__((unused)) const struct vx_seat *seat,
+            __attribute__((unused)) const void *model)
+{
+    put_unmap(map);
+    put_floppies(map);
+    settle_models(map);
+    put_implied(map);
+    drop_fillers(map);
+}
+
 const struct vx_device vx_device_storage = {
     .name = "storage",
     .kind = VX_KIND_MACHINE,
@@ -187,4 +361,5 @@ const struct vx_device vx_device_storage = {
     .rows = rows,
     .row_count = VX_COUNT(rows),
     .in = storage_in,
+    .put = storage_put,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* USB controllers: usb, ehci and usb_xhci ↔ <controller type='usb'>.  Read first, since
  * what is plugged in asks whether there is a controller. */
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
 
@@ -43,8 +44,6 @@ controller(struct vx_map *map, int bus, const uint32_t *slot)
     vx_xml_end(&map->xml, base);
 }
 
-/* Back, by model: any uhci or ohci; ehci or ich9-ehci1, with usb.present as well; any
- * xhci; none is usb.present = FALSE. */
 static void
 controllers(struct vx_map *map, __attribute__((unused)) const struct vx_row *row,
             const uint32_t *slot, __attribute__((unused)) void *model)
@@ -94,6 +93,139 @@ usb_in(struct vx_map *map, __attribute__((unused)) struct vx_instance *i,
     usb->none = usb->present[VX_USB_UHCI] == VX_NO && count == 0;
 }
 
+/* ---- the way back ---------------------------------------------------------------- */
+
+enum { NO_USB = VX_USB_BUSES, OTHER_USB };
+
+static bool
+holds(struct vx_str text, const char *word)
+{
+    struct vx_str wanted = vx_str_c(word);
+
+    return text.n >= wanted.n && memmem(text.s, text.n, wanted.s, wanted.n);
+}
+
+/* By its model: whoever made it, VMware has one of each speed.  Without a model it is
+ * the oldest, as libvirt has it. */
+static uint8_t
+bus_of(const struct vx_node *controller)
+{
+    struct vx_str model = vx_xml_peek(controller, "model");
+
+    if (model.s == NULL || holds(model, "uhci") || holds(model, "ohci"))
+        return VX_USB_UHCI;
+    if (holds(model, "ehci"))
+        return VX_USB_EHCI;
+    if (holds(model, "xhci"))
+        return VX_USB_XHCI;
+    return vx_str_eq(model, VX_STR("none")) ? NO_USB : OTHER_USB;
+}
+
+/* They share an EHCI controller's ports for older devices. */
+static bool
+is_companion(const struct vx_node *controller)
+{
+    return vx_str_starts(vx_xml_peek(controller, "model"), VX_STR("ich9-uhci"));
+}
+
+static struct vx_node *
+usb_after(struct vx_node *devices, const struct vx_node *controller)
+{
+    struct vx_node *next = controller ? vx_xml_next(controller, "controller")
+                                      : vx_xml_child(devices, "controller");
+
+    while (next && !vx_xml_attr_is(next, "type", "usb"))
+        next = vx_xml_next(next, "controller");
+    return next;
+}
+
+bool
+vx_usb_bus_at(struct vx_node *devices, struct vx_str index, uint8_t *ret)
+{
+    for (struct vx_node *node = usb_after(devices, NULL); node;
+         node = usb_after(devices, node)) {
+        uint8_t bus = bus_of(node);
+
+        if (bus < VX_USB_BUSES && vx_str_eq(vx_xml_peek(node, "index"), index)) {
+            *ret = bus;
+            return true;
+        }
+    }
+    return false;
+}
+
+uint8_t
+vx_usb_bus_usual(const struct vx_map *map)
+{
+    return map->vm.usb.present[VX_USB_XHCI] == VX_YES ? VX_USB_XHCI : VX_USB_UHCI;
+}
+
+static void
+read_controller(struct vx_map *map, struct vx_node *element, uint8_t bus)
+{
+    struct vx_usb *usb = &map->vm.usb;
+
+    usb->present[bus] = VX_YES;
+    vx_xml_value(element, "type");
+    vx_xml_value(element, "index");
+    vx_xml_value(element, "model");
+    if (bus == VX_USB_XHCI)
+        vx_xml_value(element, "ports"); /* ours are as many as are asked for */
+    vx_xml_pass(vx_xml_child(element, "alias"));
+    vx_back_slot(map, element, &usb->slot[bus]);
+}
+
+/* VMware starts an EHCI controller beside a UHCI one only. */
+static void
+usb_in_xml(struct vx_map *map, struct vx_node *element,
+           __attribute__((unused)) struct vx_seat *seat,
+           __attribute__((unused)) void *model)
+{
+    struct vx_usb *usb = &map->vm.usb;
+    bool there[VX_USB_BUSES] = {false};
+
+    for (struct vx_node *node = usb_after(element, NULL); node;
+         node = usb_after(element, node)) {
+        uint8_t bus = bus_of(node);
+
+        if (bus == NO_USB) {
+            usb->none = true;
+            vx_xml_pass(node);
+        } else if (bus == OTHER_USB) {
+            vx_back_loss(map, VX_NO_DEVICE, VMX_LOSS_WARNING, node, NULL, NULL, NULL);
+        } else if (!there[bus]) {
+            there[bus] = true;
+            read_controller(map, node, bus);
+        } else if (is_companion(node)) {
+            vx_xml_pass(node);
+        } else {
+            vx_back_loss(map, VX_USB_AGAIN, VMX_LOSS_INFORMATION, node, NULL, NULL,
+                         NULL);
+        }
+    }
+    if (there[VX_USB_EHCI])
+        usb->present[VX_USB_UHCI] = VX_YES;
+    usb->none &= usb->present[VX_USB_UHCI] != VX_YES && !there[VX_USB_XHCI];
+    if (usb->none)
+        usb->present[VX_USB_UHCI] = VX_NO;
+}
+
+/* Devices whose controller no element speaks of. */
+static void
+usb_put(struct vx_map *map, __attribute__((unused)) const struct vx_seat *machine,
+        __attribute__((unused)) const void *model)
+{
+    struct vx_usb *usb = &map->vm.usb;
+
+    for (const struct vx_seat *seat = vx_seat_of(map, VX_KIND_USBDEV, NULL); seat;
+         seat = vx_seat_of(map, VX_KIND_USBDEV, seat)) {
+        if (usb->present[seat->sub] != VX_UNSET)
+            continue;
+        usb->present[seat->sub] = VX_YES;
+        vx_put_bool(map, NULL, buses[seat->sub].present, true);
+    }
+}
+
 const struct vx_device vx_device_usb = {
     .name = "usb",
     .kind = VX_KIND_MACHINE,
@@ -101,4 +233,6 @@ const struct vx_device vx_device_usb = {
     .rows = rows,
     .row_count = VX_COUNT(rows),
     .in = usb_in,
+    .in_xml = usb_in_xml,
+    .put = usb_put,
 };

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Disks on USB: usb:N, ehci:N and usb_xhci:N with deviceType disk ↔ <disk bus='usb'>.
  */
+#include "map/back.h"
 #include "map/codec.h"
-#include "map/dev/dev.h"
+#include "map/dev/disk.h"
 #include "map/path.h"
 
 #include "base/banned.h"
@@ -71,8 +72,8 @@ static const struct vx_codec usb_port = {
 };
 
 /* snapshot='no' keeps a disk out of snapshots, <transient/> forgets what was written.
- * Back: neither is no key; the first alone is independent-persistent, the second
- * independent-nonpersistent. */
+ * On the way back neither is no key; the first alone is independent-persistent, the
+ * second independent-nonpersistent. */
 static bool
 outside_snapshots(const struct vx_usb_disk *disk)
 {
@@ -111,17 +112,17 @@ transient(struct vx_map *map, __attribute__((unused)) const struct vx_row *row,
 /* clang-format off */
 static const struct vx_row rows[] = {
   {VX_K(VX_USBDEV_present),    VX_SELF},
-  {VX_NOKEY,                   VX_HOOK(vx_hook_with), .elem = "", .with = " type='file'"}, /* always so: back nothing */
+  {VX_NOKEY,                   VX_HOOK(vx_hook_with), .elem = "", .with = " type='file'"}, /* always so */
   {VX_K(VX_USBDEV_deviceType), VX_ATTR("", "device"),       .codec = &vx_enum,  .arg = types, D(type)},
   {VX_K(VX_USBDEV_mode),       VX_HOOK(snapshot),           .codec = &vx_enum,  .arg = modes, D(mode)},
   {VX_K(VX_USBDEV_fileName),   VX_ATTR("source", "file"),   .codec = &vx_path,  D(source)},
-  {VX_NOKEY,                   VX_ATTR("target", "dev"),    .codec = &vx_text,  D(target)}, /* made up: back nothing */
+  {VX_NOKEY,                   VX_ATTR("target", "dev"),    .codec = &vx_text,  D(target)}, /* made up */
   {VX_NOKEY,                   VX_HOOK(vx_hook_with), .elem = "target", .with = " bus='usb' removable='on'"}, /* tells this table from other disks */
   {VX_K(VX_USBDEV_readonly),   VX_FLAG("readonly"),         .codec = &vx_bool,  D(readonly)},
   {VX_NOKEY,                   VX_HOOK(transient)},
   /* -1 is the controller itself; behind a hub there is no element for the way. */
   {VX_K(VX_USBDEV_parent),     VX_KEPT,                     .codec = &vx_integer, D(parent)},
-  {VX_NOKEY,                   VX_ATTR("address", "bus"),   .codec = &vx_integer, D(bus), ADDRESSED, .with = " type='usb'"}, /* back: the word before the colon, of the controller with this index */
+  {VX_NOKEY,                   VX_ATTR("address", "bus"),   .codec = &vx_integer, D(bus), ADDRESSED, .with = " type='usb'"}, /* of the controller that the word before the colon names */
   {VX_K(VX_USBDEV_port),       VX_ATTR("address", "port"),  .codec = &usb_port, D(port)},
 };
 
@@ -169,6 +170,81 @@ disk_in(struct vx_map *map, struct vx_instance *i, void *model)
     }
 }
 
+static void
+disk_mark(struct vx_map *map, const void *model, struct vx_mark *ret)
+{
+    const struct vx_usb_disk *disk = model;
+
+    ret->source = vx_path_to_xml(map, disk->source);
+    ret->target = disk->target;
+}
+
+/* ---- the way back ---------------------------------------------------------------- */
+
+static bool
+disk_claims(const struct vx_node *element)
+{
+    return vx_disk_is_on(element, "usb");
+}
+
+/* A port such as 1.2 is behind a hub. */
+static void
+read_address(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
+             struct vx_usb_disk *disk)
+{
+    struct vx_node *address = vx_xml_find(element, "address", " type='usb'");
+
+    seat->sub = vx_usb_bus_usual(map);
+    if (address == NULL)
+        return;
+    disk->addressed = 1;
+    seat->on_bus =
+        vx_usb_bus_at(map->back->devices, vx_xml_peek(address, "bus"), &seat->sub);
+    if (vx_str_find(vx_xml_peek(address, "port"), '.') < 0)
+        return;
+    vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, address, "port", NULL,
+                 NULL);
+    vx_xml_set(map->arena, address, "port", VX_STR_NONE);
+}
+
+static bool
+disk_accept_xml(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
+                void *model)
+{
+    enum vx_code refused = 0;
+
+    if (!vx_xml_attr_is(element, "device", "disk"))
+        refused = VX_NO_DEVICE;
+    else if (!vx_xml_attr_is(element, "type", "file"))
+        refused = VX_DISK_ELSEWHERE;
+    else if (vx_xml_peek(vx_xml_child(element, "source"), "file").s == NULL)
+        refused = VX_DISK_NO_SOURCE;
+    if (refused) {
+        vx_back_loss(map, refused, VMX_LOSS_CRITICAL, element, NULL, NULL, NULL);
+        return false;
+    }
+    read_address(map, element, seat, model);
+    return true;
+}
+
+static void
+disk_in_xml(__attribute__((unused)) struct vx_map *map, struct vx_node *element,
+            __attribute__((unused)) struct vx_seat *seat, void *model)
+{
+    struct vx_usb_disk *disk = model;
+    struct vx_node *target = vx_xml_child(element, "target");
+
+    if (vx_xml_find(element, "transient", NULL))
+        disk->mode = VX_USB_MODE_DISCARDED;
+    else if (vx_xml_attr_is(element, "snapshot", "no"))
+        disk->mode = VX_USB_MODE_INDEPENDENT;
+    if (disk->mode)
+        vx_xml_value(element, "snapshot");
+    vx_xml_value(target, "bus");
+    vx_xml_value(target, "removable"); /* VMware does not ask */
+    vx_disk_pass_usual(element);
+}
+
 const struct vx_device vx_device_usbdisk = {
     .name = "usbdisk",
     .element = "disk",
@@ -179,4 +255,8 @@ const struct vx_device vx_device_usbdisk = {
     .row_count = VX_COUNT(rows),
     .accept = disk_accept,
     .in = disk_in,
+    .mark = disk_mark,
+    .claims = disk_claims,
+    .accept_xml = disk_accept_xml,
+    .in_xml = disk_in_xml,
 };

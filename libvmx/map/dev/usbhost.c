@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* USB devices of the host that connect by themselves: usb.autoConnect.deviceN ↔
  * <hostdev type='usb'>, when the rule has the device's ids. */
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
 
@@ -192,6 +193,58 @@ usbhost_accept(struct vx_map *map, struct vx_instance *i,
     return !is_taken(map, ids);
 }
 
+static void
+usbhost_mark(struct vx_map *map, const void *model, struct vx_mark *ret)
+{
+    const struct vx_usb_host *host = model;
+    struct vx_buf ids VX_AUTO(vx_buf_done) = VX_BUF(32);
+
+    ids_to_vmx(map, NULL, &host->ids, &ids);
+    ret->source = vx_arena_dup(map->arena, vx_buf_text(&ids));
+}
+
+/* ---- the way back ---------------------------------------------------------------- */
+
+static bool
+usbhost_claims(const struct vx_node *element)
+{
+    return vx_xml_attr_is(element, "type", "usb");
+}
+
+static bool
+has_id(struct vx_node *source, const char *name)
+{
+    uint64_t id;
+
+    return parse_id(vx_xml_peek(vx_xml_child(source, name), "id"), &id);
+}
+
+/* A device that its place on the host tells has no rule: places change. */
+static bool
+usbhost_accept_xml(struct vx_map *map, struct vx_node *element,
+                   __attribute__((unused)) struct vx_seat *seat,
+                   __attribute__((unused)) void *model)
+{
+    struct vx_node *source = vx_xml_child(element, "source");
+
+    if (source && has_id(source, "vendor") && has_id(source, "product"))
+        return true;
+    vx_back_loss(map, VX_NO_DEVICE, VMX_LOSS_WARNING, element, NULL,
+                 "VMware knows a USB device of the host by its vendor and product",
+                 "Name both in the source.");
+    return false;
+}
+
+static void
+usbhost_in_xml(__attribute__((unused)) struct vx_map *map, struct vx_node *element,
+               __attribute__((unused)) struct vx_seat *seat,
+               __attribute__((unused)) void *model)
+{
+    vx_xml_value(element, "managed"); /* it says nothing of USB */
+    vx_xml_pass(vx_xml_child(element, "address"));
+    vx_xml_pass(vx_xml_child(element, "alias"));
+}
+
 const struct vx_device vx_device_usbhost = {
     .name = "usbhost",
     .element = "hostdev",
@@ -201,4 +254,8 @@ const struct vx_device vx_device_usbhost = {
     .rows = rows,
     .row_count = VX_COUNT(rows),
     .accept = usbhost_accept,
+    .mark = usbhost_mark,
+    .claims = usbhost_claims,
+    .accept_xml = usbhost_accept_xml,
+    .in_xml = usbhost_in_xml,
 };

@@ -99,16 +99,6 @@ settle_version(struct vx_map *map)
 
 /* ---- what every new machine has -------------------------------------------------- */
 
-static bool
-has_bus(const struct vx_map *map, enum vx_bus bus)
-{
-    for (const struct vx_seat *seat = vx_seat_of(map, VX_KIND_DISK, NULL); seat;
-         seat = vx_seat_of(map, VX_KIND_DISK, seat))
-        if (seat->sub == bus)
-            return true;
-    return false;
-}
-
 /* As libvirt and VMware write them; the root ports are where PCI devices go. */
 static void
 put_bridges(struct vx_map *map)
@@ -130,9 +120,6 @@ vx_whole_back(struct vx_map *map)
         return;
     vx_put(map, NULL, VX_M_encoding, VX_STR("UTF-8"));
     vx_put(map, NULL, VX_M_config_version, VX_STR("8"));
-    if (!has_bus(map, VX_BUS_FLOPPY)) /* VMware has one unless told */
-        vx_put_at(map, VX_KIND_DISK, VX_BUS_FLOPPY, 0, 0, VX_DISK_present,
-                  VX_STR("FALSE"));
     put_bridges(map);
     vx_put(map, NULL, VX_M_vmci0_present, VX_STR("TRUE"));
 }
