@@ -208,7 +208,8 @@ vx_back_key(struct vx_map *map, enum vx_key_kind kind, uint8_t sub, uint16_t ind
 {
     uint16_t entry = entry_of((uint8_t)kind, sub, prop);
 
-    return entry == VX_KEY_NO_ENTRY ? VX_STR_NONE : name_of(map, entry, index, unit);
+    return entry == VX_KEY_NO_ENTRY ? VX_STR_NONE
+                                    : name_of(map->arena, entry, index, unit);
 }
 
 static void
