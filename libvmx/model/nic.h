@@ -54,6 +54,7 @@ struct vx_nic {
     uint8_t without_mac; /* 1: its address cannot be said, for guards */
     uint8_t outbound;    /* enum vx_nic_outbound */
     uint8_t rom;         /* enum vx_tri: may the firmware boot from it? */
+    uint8_t rom_read;    /* 1: from XML, where no one key says it */
     struct vx_int features;
     struct vx_mac mac;
     struct vx_str network, vnet;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Network interfaces: ethernetN ↔ <interface>.  Names such as ethernet.foo, over which
  * libvirt gives up the whole file, are no interface and stay as text. */
-#include "map/back.h"
+#include "map/dev/nic.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
-#include "map/metadata.h"
 
 #include "base/num.h"
 
@@ -186,13 +185,12 @@ kbit_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
     vx_integer.to_xml(map, row, member, out);
 }
 
-static const struct vx_codec kbit = {
+const struct vx_codec vx_nic_kbit = {
     "a limit in kbit/s", VX_T_INT,      kbit_from_vmx,
     kbit_to_vmx,         kbit_from_xml, kbit_to_xml,
 };
 
-/* Mbit/s in VMX and here: 125 kilobytes per second each. */
-enum { MBIT = 125 };
+/* Mbit/s in VMX and here. */
 
 static enum vx_read
 mbit_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
@@ -201,7 +199,7 @@ mbit_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
     struct vx_int number = {0, false};
     enum vx_read read = limit_parse(map, row, text, &number);
 
-    if (!number.set || number.v > UINT32_MAX / MBIT)
+    if (!number.set || number.v > UINT32_MAX / VX_NIC_MBIT)
         return read == VX_READ_BAD ? read : VX_READ_LOOSE;
     *(struct vx_int *)member = number;
     return read;
@@ -222,9 +220,9 @@ mbit_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
     int64_t average;
 
     (void)map, (void)row;
-    if (!average_parse(text, &average) || average % MBIT != 0)
+    if (!average_parse(text, &average) || average % VX_NIC_MBIT != 0)
         return false;
-    *number = (struct vx_int){average / MBIT, true};
+    *number = (struct vx_int){average / VX_NIC_MBIT, true};
     return true;
 }
 
@@ -233,7 +231,7 @@ mbit_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
             struct vx_buf *out)
 {
     (void)map, (void)row;
-    vx_buf_int(out, ((const struct vx_int *)member)->v * MBIT);
+    vx_buf_int(out, ((const struct vx_int *)member)->v * VX_NIC_MBIT);
 }
 
 static const struct vx_codec mbit = {
@@ -303,9 +301,9 @@ enum {
 /* clang-format off */
 static const struct vx_row rows[] = {
   {VX_K(VX_NIC_present),           VX_SELF},
-  {VX_K(VX_NIC_connectionType),    VX_ATTR("", "type"),             .codec = &vx_decided, .arg = link_vmx, N(link), LINK(~VX_IS(VX_LINK_NULL))},
+  {VX_K(VX_NIC_connectionType),    VX_ATTR("", "type"),             .codec = &vx_decided, .arg = link_vmx, N(link), LINK(~VX_IS(VX_LINK_NULL)), .tells = true},
   /* No one word is behind this: the keys are kept. */
-  {VX_NOKEY,                       VX_ATTR("", "type"),             .codec = &vx_decided, .arg = link_vmx, N(link), LINK(VX_IS(VX_LINK_NULL))},
+  {VX_NOKEY,                       VX_ATTR("", "type"),             .codec = &vx_decided, .arg = link_vmx, N(link), LINK(VX_IS(VX_LINK_NULL)), .tells = true},
   /* Which address counts is asked before the address; XML has it behind. */
   {VX_K(VX_NIC_addressType),       VX_KEPT,                         .codec = &vx_enum, .arg = mac_kinds, N(mac_kind)},
   {VX_K(VX_NIC_address),           VX_ATTR("mac", "address"),       .codec = &vx_mac,  N(mac), VX_IF(vx_nic, mac_kind, VX_IS(VX_MAC_STATIC))},
@@ -321,19 +319,19 @@ static const struct vx_row rows[] = {
   {VX_K(VX_NIC_dvs_portId),        VX_ATTR("source", "portid"),     .codec = &vx_integer, N(port_id), LINK(VX_IS(VX_LINK_VDS)), .absent = "0"},
   {VX_K(VX_NIC_dvs_portgroupId),   VX_ATTR("source", "portgroupid"), .codec = &vx_text, N(portgroup_id), LINK(VX_IS(VX_LINK_VDS)), .absent = ""},
   {VX_K(VX_NIC_dvs_connectionId),  VX_ATTR("source", "connectionid"), .codec = &vx_integer, N(connection_id), LINK(VX_IS(VX_LINK_VDS)), .absent = "0"},
-  /* back: on ESXi what goes out is limited by `limit`. */
-  {VX_K(VX_NIC_rxbw_limit),        VX_ATTR("bandwidth/inbound", "average"),  .codec = &kbit, N(rx_kilobytes)},
-  {VX_K(VX_NIC_txbw_limit),        VX_ATTR("bandwidth/outbound", "average"), .codec = &kbit, N(tx_kilobytes), VX_IF(vx_nic, outbound, BY_TXBW)},
+  /* Back: see vx_nic_put(). */
+  {VX_K(VX_NIC_rxbw_limit),        VX_ATTR("bandwidth/inbound", "average"),  .codec = &vx_nic_kbit, N(rx_kilobytes)},
+  {VX_K(VX_NIC_txbw_limit),        VX_ATTR("bandwidth/outbound", "average"), .codec = &vx_nic_kbit, N(tx_kilobytes), VX_IF(vx_nic, outbound, BY_TXBW)},
   {VX_K(VX_NIC_limit),             VX_ATTR("bandwidth/outbound", "average"), .codec = &mbit, N(limit_mbit),   VX_IF(vx_nic, outbound, BY_LIMIT)},
   {VX_K(VX_NIC_vnet),              VX_ATTR("target", "dev"),        .codec = &vx_text, N(vnet), LINK(VX_IS(VX_LINK_CUSTOM) | VX_IS(VX_LINK_VNET))},
-  {VX_K(VX_NIC_virtualDev),        VX_ATTR("model", "type"),        .codec = &vx_enum, .arg = models, N(model)},
+  {VX_K(VX_NIC_virtualDev),        VX_ATTR("model", "type"),        .codec = &vx_enum, .arg = models, N(model), .tells = true},
   {VX_K(VX_NIC_features),          VX_SELF,                         .codec = &vx_integer, N(features), VX_IF(vx_nic, model, VX_IS(VX_NIC_MODEL_VMXNET2))},
   {VX_K(VX_NIC_startConnected),    VX_ATTR("link", "state"),        .codec = &vx_bool_updown, N(connected), .usual = "up"},
   {VX_K(VX_NIC_mtu),               VX_ATTR("mtu", "size"),          .codec = &vx_ranged, .arg = &mtu_range, N(mtu)},
   /* back: see boot.c */
   {VX_NOKEY,                       VX_ATTR("boot", "order"),        .codec = &vx_integer, N(boot_order)},
-  /* back: opromsize, also where e1000.noOprom and kin said it for all of a model. */
-  {VX_K(VX_NIC_opromsize),         VX_ATTR("rom", "enabled"),       .codec = &rom, N(rom)},
+  /* e1000.noOprom and kin may say it for all of a model.  Back: see vx_nic_put(). */
+  {VX_K(VX_NIC_opromsize),         VX_ATTR("rom", "enabled"),       .codec = &rom, N(rom), VX_IF(vx_nic, rom_read, VX_IS(0))},
   {VX_K(VX_NIC_pciSlotNumber),     VX_HOOK(vx_hook_pci_slot),       .codec = &vx_integer, N(slot)},
 };
 
@@ -410,6 +408,11 @@ settle_names(struct vx_map *map, const uint32_t *slot, const struct vx_nic *nic)
         vx_map_diag(map, VX_NETWORK_NAME,
                     slot[nic->link == VX_LINK_VNET ? VX_NIC_vnet : VX_NIC_networkName],
                     "libvirt's schema refuses this name, libvirt does not");
+    if ((nic->link == VX_LINK_CUSTOM || nic->link == VX_LINK_VNET)
+        && vx_nic_is_libvirts(nic->vnet)) { /* it reads none from there */
+        vx_dev_inexact(map, slot[VX_NIC_vnet]);
+        vx_dev_inexact(map, slot[VX_NIC_connectionType]);
+    }
     if ((nic->link == VX_LINK_BRIDGE && vx_word_of_xml(host_networks, name))
         || (nic->link == VX_LINK_CUSTOM && vx_str_ieq(name, nic->vnet))) {
         vx_dev_inexact(map, slot[VX_NIC_networkName]);
@@ -419,9 +422,23 @@ settle_names(struct vx_map *map, const uint32_t *slot, const struct vx_nic *nic)
         tell_unconnected(map, slot);
 }
 
+/* Attributes that libvirt demands and that say nothing: no keys on the way back. */
+static void
+settle_port(struct vx_map *map, const uint32_t *slot, const struct vx_nic *nic)
+{
+    if (nic->port_id.v == 0)
+        vx_dev_inexact(map, slot[VX_NIC_dvs_portId]);
+    if (nic->portgroup_id.n == 0)
+        vx_dev_inexact(map, slot[VX_NIC_dvs_portgroupId]);
+    if (nic->connection_id.v == 0)
+        vx_dev_inexact(map, slot[VX_NIC_dvs_connectionId]);
+}
+
 static void
 settle_link(struct vx_map *map, const uint32_t *slot, struct vx_nic *nic)
 {
+    if (nic->link == VX_LINK_VDS)
+        settle_port(map, slot, nic);
     if ((nic->link == VX_LINK_VDS && !nic->switch_id.set)
         || (nic->link == VX_LINK_SEGMENT && !nic->segment.set)) {
         nic->link = VX_LINK_NULL; /* its identifier is no identifier */
@@ -436,20 +453,14 @@ settle_link(struct vx_map *map, const uint32_t *slot, struct vx_nic *nic)
         settle_names(map, slot, nic);
 }
 
-/* vCenter's own range.  The way back tells `vpx` from `generated` by it. */
-static bool
-is_of_vcenter(const struct vx_mac *mac)
-{
-    return mac->b[0] == 0x00 && mac->b[1] == 0x50 && mac->b[2] == 0x56
-           && (mac->b[3] & 0xC0) == 0x80;
-}
-
 static void
 tell_no_mac(struct vx_map *map, const uint32_t *slot, const struct vx_nic *nic)
 {
     bool fixed = nic->mac_kind == VX_MAC_STATIC;
     uint32_t teller = slot[fixed ? VX_NIC_address : VX_NIC_generatedAddress];
 
+    if (fixed) /* no address is none that a person gave */
+        vx_dev_inexact(map, slot[VX_NIC_addressType]);
     if (fixed && teller == 0)
         vx_map_diag(map, VX_STATIC_WITHOUT_ADDRESS, slot[VX_NIC_addressType],
                     "there is no address");
@@ -475,7 +486,7 @@ settle_mac(struct vx_map *map, const uint32_t *slot, struct vx_nic *nic)
         vx_map_loss(map, VX_MULTICAST_MAC, VMX_LOSS_WARNING, teller, NULL, NULL);
         nic->mac.set = false;
     } else if (nic->mac_kind == VX_MAC_GENERATED || nic->mac_kind == VX_MAC_VPX) {
-        if ((nic->mac_kind == VX_MAC_VPX) != is_of_vcenter(&nic->mac))
+        if ((nic->mac_kind == VX_MAC_VPX) != vx_nic_is_of_vcenter(&nic->mac))
             vx_dev_inexact(map, slot[VX_NIC_addressType]);
     }
     nic->without_mac = !nic->mac.set;
@@ -508,16 +519,15 @@ settle_bandwidth(struct vx_map *map, const uint32_t *slot, struct vx_nic *nic)
     settle_limit(map, slot[VX_NIC_txbw_limit], &nic->tx_kilobytes);
     settle_limit(map, slot[VX_NIC_limit], &nic->limit_mbit);
     if (nic->tx_kilobytes.set && nic->limit_mbit.set
-        && nic->limit_mbit.v * MBIT != nic->tx_kilobytes.v)
+        && nic->limit_mbit.v * VX_NIC_MBIT != nic->tx_kilobytes.v)
         vx_map_loss(map, VX_BANDWIDTH, VMX_LOSS_INFORMATION, slot[VX_NIC_limit],
                     "txbw.limit says otherwise, and counts", NULL);
 }
 
-/* A machine-wide key that takes the boot ROM from every card of a model. */
-static void
-settle_rom(struct vx_map *map, struct vx_nic *nic)
+int
+vx_nic_no_rom(const struct vx_nic *nic)
 {
-    static const uint16_t no_rom[] = {
+    static const int16_t keys[] = {
         [VX_NIC_MODEL_VLANCE] = VX_M_vlance_noOprom,
         [VX_NIC_MODEL_VMXNET] = VX_M_vmxnet_noOprom,
         [VX_NIC_MODEL_VMXNET2] = VX_M_vmxnet_noOprom,
@@ -525,7 +535,15 @@ settle_rom(struct vx_map *map, struct vx_nic *nic)
         [VX_NIC_MODEL_E1000] = VX_M_e1000_noOprom,
         [VX_NIC_MODEL_VRDMA] = 0,
     };
-    uint32_t slot = no_rom[nic->model] ? map->slots.machine[no_rom[nic->model]] : 0;
+
+    return keys[nic->model] ? keys[nic->model] : VX_NO_KEY;
+}
+
+static void
+settle_rom(struct vx_map *map, struct vx_nic *nic)
+{
+    int key = vx_nic_no_rom(nic);
+    uint32_t slot = key >= 0 ? map->slots.machine[key] : 0;
 
     if (slot == 0 || vx_dev_there(map, slot) != VX_YES)
         return;
@@ -558,90 +576,6 @@ nic_mark(struct vx_map *map, const void *model, struct vx_mark *ret)
     ret->mac = vx_arena_dup(map->arena, vx_buf_text(&mac));
 }
 
-/* ---- the way back ---------------------------------------------------------------- */
-
-/* What is passed through is a function of a card: vx_device_vf. */
-static bool
-nic_claims(const struct vx_node *element)
-{
-    return !vx_xml_attr_is(element, "type", "hostdev");
-}
-
-static bool
-is_zero(const struct vx_mac *mac)
-{
-    static const uint8_t zero[6] = {0};
-
-    return memcmp(mac->b, zero, sizeof(zero)) == 0;
-}
-
-/* The addresses that VMware lets people give: 00:50:56:00:00:00 to 00:50:56:3f:ff:ff.
- */
-static bool
-is_for_people(const struct vx_mac *mac)
-{
-    return mac->b[0] == 0x00 && mac->b[1] == 0x50 && mac->b[2] == 0x56
-           && mac->b[3] < 0x40;
-}
-
-static bool
-is_of_host(const struct vx_mac *mac)
-{
-    return mac->b[0] == 0x00 && mac->b[1] == 0x0c && mac->b[2] == 0x29;
-}
-
-/* libvirt's rules: the range tells where an address comes from, unless the element
- * does; one that VMware would refuse must not be checked. */
-static void
-back_mac(struct vx_nic *nic)
-{
-    bool made = nic->mac_kind == VX_MAC_GENERATED;
-
-    if (nic->mac.set && is_zero(&nic->mac))
-        nic->mac.set = false;
-    if (!nic->mac.set) {
-        nic->mac_kind = VX_MAC_GENERATED; /* when the machine starts */
-        return;
-    }
-    if (nic->mac_kind == VX_MAC_NONE)
-        nic->mac_kind = is_of_host(&nic->mac) || is_of_vcenter(&nic->mac)
-                            ? VX_MAC_GENERATED
-                            : VX_MAC_STATIC;
-    if (nic->mac_kind == VX_MAC_GENERATED && is_of_vcenter(&nic->mac))
-        nic->mac_kind = VX_MAC_VPX;
-    if (nic->mac_check == VX_UNSET && !made && !is_for_people(&nic->mac)
-        && !is_of_vcenter(&nic->mac) && !is_of_host(&nic->mac))
-        nic->mac_check = VX_NO;
-}
-
-static void
-nic_in_xml(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
-           void *model)
-{
-    struct vx_nic *nic = model;
-
-    (void)seat;
-    back_mac(nic);
-    if (nic->model == VX_NIC_MODEL_VMXNET2)
-        nic->features = (struct vx_int){15, true};
-    if (nic->port_id.v == 0)
-        nic->port_id.set = false;
-    if (nic->connection_id.v == 0)
-        nic->connection_id.set = false;
-    if (nic->portgroup_id.n == 0)
-        nic->portgroup_id = VX_STR_NONE;
-    vx_back_slot(map, element, &nic->slot);
-}
-
-static void
-nic_put(struct vx_map *map, const struct vx_seat *seat, const void *model)
-{
-    const struct vx_nic *nic = model;
-
-    if (nic->mac.set && nic->mac_kind == VX_MAC_GENERATED)
-        vx_put(map, seat, VX_NIC_generatedAddressOffset, VX_STR("0"));
-}
-
 const struct vx_device vx_device_nic = {
     .name = "nic",
     .element = "interface",
@@ -654,7 +588,8 @@ const struct vx_device vx_device_nic = {
     .row_count = VX_COUNT(rows),
     .in = nic_in,
     .mark = nic_mark,
-    .claims = nic_claims,
-    .in_xml = nic_in_xml,
-    .put = nic_put,
+    .claims = vx_nic_claims,
+    .accept_xml = vx_nic_accept_xml,
+    .in_xml = vx_nic_in_xml,
+    .put = vx_nic_put,
 };

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The display adapter, which is always there unless the file says otherwise: svga.*,
  * mks.enable3d ↔ <video>. */
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
 
 #include "base/banned.h"
 
 #define M(member) VX_M(vx_vm, video.member)
-#define THERE VX_IF(vx_vm, video.present, VX_IS(VX_YES))
+/* A new file need not say that there is one, so that it is unset on the way there. */
+#define THERE VX_IF(vx_vm, video.present, VX_IS(VX_UNSET) | VX_IS(VX_YES))
 
 enum {
     USUAL_KIB = 4096,
@@ -110,7 +112,7 @@ static const struct vx_range display_range = {1, UINT32_MAX}; /* of libvirt's sc
 
 /* clang-format off */
 static const struct vx_row rows[] = {
-  {VX_K(VX_M_svga_present),       VX_ATTR("video/model", "type"),  .codec = &vx_decided, .arg = models, .absent = "TRUE", M(present)},
+  {VX_K(VX_M_svga_present),       VX_ATTR("video/model", "type"),  .codec = &vx_decided, .arg = models, .absent = "TRUE", M(present), .tells = true},
   {VX_K(VX_M_svga_vramSize),      VX_ATTR("video/model", "vram"),  .codec = &vram, .absent = "4194304", M(vram_kib), THERE},
   {VX_K(VX_M_svga_numDisplays),   VX_ATTR("video/model", "heads"), .codec = &vx_ranged, .arg = &display_range, .usual = "1", M(displays), THERE},
   {VX_NOKEY,                      VX_HOOK(write_primary), THERE},
@@ -132,6 +134,54 @@ video_accept(struct vx_map *map, struct vx_instance *none, void *model)
     return true;
 }
 
+static bool
+video_accept_xml(__attribute__((unused)) struct vx_map *map, struct vx_node *element,
+                 __attribute__((unused)) struct vx_seat *none, void *model)
+{
+    struct vx_vm *vm = model;
+    struct vx_node *video = vx_xml_find(element, "video", NULL);
+
+    if (video)
+        vm->video.present =
+            vx_str_eq(vx_xml_at_path(video, "model", "type"), VX_STR("none")) ? VX_NO
+                                                                              : VX_YES;
+    return video != NULL;
+}
+
+/* Another adapter's memory is not what VMware's own needs. */
+static void
+replace_model(struct vx_map *map, struct vx_node *card, struct vx_video *video)
+{
+    static const char *const sizes[] = {"ram", "vram64", "vgamem"};
+    struct vx_str type = vx_xml_value(card, "type");
+
+    if (type.s == NULL || vx_word_of_xml(models, type))
+        return;
+    for (size_t i = 0; i < VX_COUNT(sizes); i++)
+        vx_xml_value(card, sizes[i]);
+    video->vram_kib.set = false;
+    vx_back_loss(map, VX_DEVICE_MODEL, VMX_LOSS_WARNING, card, "type",
+                 "The display adapter is VMware's own", NULL);
+}
+
+/* libvirt gives every machine with a display an adapter of USUAL_KIB. */
+static void
+video_in_xml(struct vx_map *map, struct vx_node *element,
+             __attribute__((unused)) struct vx_seat *none, void *model)
+{
+    struct vx_video *video = &((struct vx_vm *)model)->video;
+    struct vx_node *card = vx_xml_find(element, "video/model", NULL);
+
+    replace_model(map, card, video);
+    vx_xml_value(card, "primary");
+    vx_back_slot(map, vx_xml_find(element, "video", NULL), &video->slot);
+    if (map->back->config || video->present == VX_NO)
+        return;
+    video->present = VX_UNSET;
+    if (video->vram_kib.v == USUAL_KIB)
+        video->vram_kib.set = false;
+}
+
 const struct vx_device vx_device_video = {
     .name = "video",
     .kind = VX_KIND_MACHINE,
@@ -139,4 +189,6 @@ const struct vx_device vx_device_video = {
     .rows = rows,
     .row_count = VX_COUNT(rows),
     .accept = video_accept,
+    .accept_xml = video_accept_xml,
+    .in_xml = video_in_xml,
 };
