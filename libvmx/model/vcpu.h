@@ -15,8 +15,6 @@ struct vx_pin {
  * few ranges as possible; or "all". */
 struct vx_vcpu {
     struct vx_int count;     /* always set: 1 to 65535 */
-    int64_t most;            /* with those that may be added; XML alone tells */
-    uint8_t hot_add;         /* VX_YES when some may; likewise */
     struct vx_str cpus;      /* of the host, that the machine may run on */
     struct vx_int shares;    /* its weight, 2 to 262144 */
     struct vx_int limit_mhz; /* of all virtual CPUs together; negative: none */
@@ -25,6 +23,8 @@ struct vx_vcpu {
     struct vx_str memory_nodes; /* nodes of the host, for memory alone */
     struct vx_str nodes;        /* for memory and CPUs */
     uint8_t memory_bound;       /* 1: `memory_nodes` says something */
+    uint8_t hot_add; /* enum vx_tri: more CPUs may be added; XML alone tells */
+    uint32_t most;   /* CPUs with those; likewise */
 };
 
 #endif

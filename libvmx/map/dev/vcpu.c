@@ -709,7 +709,7 @@ vcpu_in_xml(struct vx_map *map, struct vx_node *domain, struct vx_seat *seat,
     (void)seat;
     if (!vm->vcpu.count.set)
         vm->vcpu.count = (struct vx_int){1, true};
-    vm->vcpu.most = vm->vcpu.count.v;
+    vm->vcpu.most = (uint32_t)vm->vcpu.count.v;
     back_current(map, domain, &vm->vcpu);
     vm->vcpus = (uint64_t)vm->vcpu.count.v;
     back_limit(map, domain, &vm->vcpu);
