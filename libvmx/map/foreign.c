@@ -89,18 +89,16 @@ refuse_containers(struct vx_map *map, struct vx_node *domain)
  * ------------------------------------------------------------------------------------
  */
 
-/* The hardware version that the remembered file has. */
+/* The hardware version that the remembered file has; 0 when it is not known. */
 static unsigned
 remembered_hw(struct vx_node *config)
 {
-    for (struct vx_node *key = config ? config->children : NULL; key; key = key->next) {
-        uint64_t number;
+    struct vx_node *key = vx_remember_key(config, VX_STR("virtualHW.version"));
+    uint64_t number = 0;
 
-        if (vx_str_ieq(vx_peek(key, "name"), VX_STR("virtualHW.version"))
-            && vx_num_u64(vx_peek(key, "text"), &number) && number < 1000)
-            return (unsigned)number;
-    }
-    return 0;
+    if (key && !vx_num_u64(vx_peek(key, "text"), &number))
+        return 0;
+    return number < UINT16_MAX ? (unsigned)number : 0;
 }
 
 static void
@@ -229,8 +227,7 @@ vx_foreign_settle(struct vx_map *map, struct vx_node *domain)
                    "Another program's data");
     settle_uuid(&f);
     settle_title(&f);
-    vx_foreign_os(&f);
-    vx_foreign_cpu(&f);
+    vx_foreign_machine(&f);
     vx_foreign_disks(&f);
     vx_foreign_nics(&f);
     vx_foreign_devices(&f);

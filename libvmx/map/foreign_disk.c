@@ -406,7 +406,7 @@ settle_drive(struct vx_foreign *f, struct vx_node *disk)
     settle_sectors(f, disk);
     for (size_t i = 0; i < VX_COUNT(attrs); i++)
         vx_edit_drop(disk, attrs[i]);
-    if (!vx_xml_attr_is(disk, "snapshot", "no"))
+    if (!f->remembered) /* who takes snapshots there does without these */
         vx_edit_drop(disk, "snapshot");
     if (target) {
         vx_edit_drop(target, "tray");

@@ -31,8 +31,13 @@ struct vx_node *vx_peek_at(struct vx_node *element, const char *path);
 /* ---- changing ---------------------------------------------------------------------
  */
 
-void vx_edit_set(struct vx_foreign *f, struct vx_node *element, const char *attr,
-                 struct vx_str value);
+static inline void
+vx_edit_set(struct vx_foreign *f, struct vx_node *element, const char *attr,
+            struct vx_str value)
+{
+    vx_xml_set(f->map->arena, element, attr, value);
+}
+
 void vx_edit_drop(struct vx_node *element, const char *attr);
 /* No table sees it any more, nor the report of what nobody has read. */
 void vx_edit_hide(struct vx_node *element);
@@ -84,8 +89,7 @@ void vx_foreign_rules(struct vx_foreign *f, const struct vx_foreign_rule *rules,
 /* ---- the parts ----------------------------------------------------------------------
  */
 
-void vx_foreign_os(struct vx_foreign *f);      /* foreign_os.c */
-void vx_foreign_cpu(struct vx_foreign *f);     /* foreign_cpu.c: memory too */
+void vx_foreign_machine(struct vx_foreign *f); /* foreign_machine.c */
 void vx_foreign_disks(struct vx_foreign *f);   /* foreign_disk.c */
 void vx_foreign_nics(struct vx_foreign *f);    /* foreign_nic.c */
 void vx_foreign_devices(struct vx_foreign *f); /* foreign_device.c: all others */

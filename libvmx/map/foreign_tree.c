@@ -62,25 +62,6 @@ vx_peek_at(struct vx_node *element, const char *path)
  */
 
 void
-vx_edit_set(struct vx_foreign *f, struct vx_node *element, const char *attr,
-            struct vx_str value)
-{
-    struct vx_attr *found = attr_of(element, vx_str_c(attr)), **end = &element->attrs;
-
-    if (found == NULL) {
-        found = vx_arena_zero(f->map->arena, sizeof(*found));
-        if (found == NULL)
-            return;
-        while (*end)
-            end = &(*end)->next;
-        *end = found;
-        found->name = vx_str_c(attr);
-    }
-    found->value = value;
-    found->read = true; /* it is ours: nobody misses it */
-}
-
-void
 vx_edit_drop(struct vx_node *element, const char *attr)
 {
     struct vx_attr **end = &element->attrs;
@@ -196,6 +177,8 @@ vx_foreign_rules(struct vx_foreign *f, const struct vx_foreign_rule *rules,
 
         for (; path.n && parent; name = next_part(&path))
             parent = child_of(parent->children, name);
+        if (parent) /* what is left of it without the child needs no report */
+            parent->read = true;
         for (struct vx_node *element = parent ? child_of(parent->children, name) : NULL;
              element; element = child_of(element->next, name))
             if (fits(rule, element))
