@@ -5,6 +5,11 @@
 
 #include "map/back.h"
 
+/* The domain inside another of libvirt's documents, such as a snapshot, in place of
+ * *root.  VMX_OK, for any other root too; VMX_ERR_INPUT when the document is known and
+ * has no domain. */
+enum vmx_status vx_foreign_unwrap(struct vx_map *map, struct vx_node **root);
+
 /* Changes the tree of a domain that is not of type vmware so that the tables
  * understand it; what was changed is told.  VMX_OK, VMX_ERR_INPUT, VMX_ERR_NOMEM. */
 enum vmx_status vx_foreign_settle(struct vx_map *map, struct vx_node *domain);

@@ -108,6 +108,8 @@ ask(struct asking *asking, struct vx_map *map, struct vx_str text, unsigned hw)
     struct vx_node *domain;
     enum vmx_status status = vx_xml_read(text, map->arena, map->diags, &domain);
 
+    if (status == VMX_OK)
+        status = vx_foreign_unwrap(map, &domain);
     if (status != VMX_OK)
         return status;
     asking->text = VX_BUF(VMX_MAX_TEXT);

@@ -46,6 +46,9 @@ extern const struct vx_device vx_device_watchdog;
 extern const struct vx_device vx_device_memballoon;
 extern const struct vx_device vx_device_iommu;
 
+/* Is the image that <loader> names one of EFI? */
+bool vx_loader_is_efi(const struct vx_node *loader);
+
 /* The libosinfo element inside <metadata>, when the guest table knows the system. */
 void vx_os_metadata(struct vx_map *map);
 

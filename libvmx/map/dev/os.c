@@ -355,22 +355,44 @@ mentions(struct vx_str text, const char *word)
     return false;
 }
 
+bool
+vx_loader_is_efi(const struct vx_node *loader)
+{
+    static const char *const names[] = {"OVMF", "AAVMF", "edk2", "efi"};
+
+    for (size_t i = 0; i < VX_COUNT(names); i++)
+        if (mentions(loader->text, names[i]))
+            return true;
+    return vx_xml_attr_is(loader, "type", "pflash");
+}
+
+/* A firmware that can verify does, when it comes with the vendors' keys.  Distributions
+ * tell both by the names of their images. */
+static bool
+is_secure(struct vx_node *loader, struct vx_node *nvram)
+{
+    static const char *const names[] = {"secboot", ".ms.", ".secure."};
+    struct vx_str variables = nvram ? vx_xml_value(nvram, "template") : VX_STR_NONE;
+
+    for (size_t i = 0; i < VX_COUNT(names); i++)
+        if (mentions(loader->text, names[i]) || mentions(variables, names[i]))
+            return true;
+    return vx_xml_attr_is(loader, "secure", "yes");
+}
+
 /* Without an attribute that says it, the image does. */
 static void
 back_loader(struct vx_map *map, struct vx_node *domain, struct vx_os *os)
 {
-    static const char *const names[] = {"OVMF", "AAVMF", "edk2", "efi"};
     struct vx_node *loader = vx_xml_find(domain, "os/loader", NULL);
-    struct vx_str path = vx_xml_value(loader, NULL);
-    bool efi = loader && vx_xml_attr_is(loader, "type", "pflash");
+    struct vx_node *nvram = vx_xml_find(domain, "os/nvram", NULL);
+    bool efi = loader && vx_loader_is_efi(loader);
 
     if (loader == NULL)
         return;
-    for (size_t i = 0; i < VX_COUNT(names); i++)
-        efi = efi || mentions(path, names[i]);
     if (efi && os->firmware == VX_FIRMWARE_NONE)
         os->firmware = VX_FIRMWARE_EFI;
-    if (efi && os->secure_boot == VX_UNSET && vx_xml_attr_is(loader, "secure", "yes"))
+    if (efi && os->secure_boot == VX_UNSET && is_secure(loader, nvram))
         os->secure_boot = VX_YES;
     vx_back_loss(map, VX_FOREIGN_FIRMWARE, VMX_LOSS_INFORMATION, loader, NULL, NULL,
                  NULL);

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The other devices of a foreign machine: mostly which of them VMware has not, and what
+ * to say about that. */
+#include "map/foreign_part.h"
+
+#include "base/banned.h"
+
+#define ALL "", NULL, NULL
+#define QUIET VX_SAY_NOTHING, 0, 0, NULL, NULL
+#define NONE(what, advice) VX_SAY_ONCE, VX_NO_DEVICE, VMX_LOSS_INFORMATION, what, advice
+#define MISSED(what, advice) VX_SAY_EACH, VX_NO_DEVICE, VMX_LOSS_WARNING, what, advice
+#define OF_HOST(what, advice)                                                          \
+    VX_SAY_EACH, VX_HOST_DEVICE, VMX_LOSS_CRITICAL, what, advice
+
+/* Each device by itself, the rule for all others of the name last. */
+static const struct vx_foreign_rule rules[] = {
+    {"devices/controller", "", "type", "pci", QUIET},
+    {"devices/controller", "", "type", "isa", QUIET},
+    {"devices/controller", "", "type", "virtio-serial", QUIET},
+    {"devices/controller", "", "type", "ccid", QUIET},
+    {"devices/controller", "", "type", "xenbus", QUIET},
+
+    {"devices/channel", "target", "name", "org.qemu.guest_agent.0",
+     NONE("The guest agent has no way to the host",
+          "Install VMware Tools, which do what the agent did.")},
+    {"devices/channel", "", "type", "spicevmc", QUIET},
+    {"devices/channel", "", "type", "spiceport", QUIET},
+    {"devices/channel", "", "type", "qemu-vdagent", QUIET},
+    {"devices/channel", ALL,
+     MISSED("A channel between the guest and a program of the old host", NULL)},
+
+    {"devices/memballoon", "", "model", "virtio", QUIET},
+    {"devices/memballoon", "", "model", "virtio-transitional", QUIET},
+    {"devices/memballoon", "", "model", "virtio-non-transitional", QUIET},
+    {"devices/memballoon", "", "model", "xen", QUIET},
+    {"devices/rng", ALL,
+     NONE("The guest has no source of random numbers but the CPU's", NULL)},
+    {"devices/watchdog", "", "model", "itco", QUIET}, /* of every q35 machine */
+    {"devices/panic", ALL,
+     NONE("The host does not learn of a crash of the guest", NULL)},
+    {"devices/redirdev", ALL,
+     NONE("USB devices of who looks at the screen are not passed on", NULL)},
+    {"devices/redirfilter", ALL, QUIET},
+    {"devices/hub", ALL, QUIET},
+    {"devices/smartcard", ALL, NONE(NULL, NULL)},
+    {"devices/audio", ALL, QUIET},
+    {"devices/crypto", ALL, NONE(NULL, NULL)},
+    {"devices/pstore", ALL, NONE(NULL, NULL)},
+    {"devices/vsock", ALL,
+     NONE("The socket between guest and host is another one in VMware (VMCI)", NULL)},
+    {"devices/shmem", ALL,
+     MISSED("Memory that the guest shared with others on the old host", NULL)},
+    {"devices/lease", ALL, QUIET},
+    {"devices/nvram", ALL, QUIET},
+    {"devices/memory", "", "model", "dimm", QUIET}, /* <memory> counts it */
+    {"devices/memory", ALL, MISSED("A memory device of QEMU's", NULL)},
+    {"devices/iommu", "", "model", "virtio", NONE(NULL, NULL)},
+    {"devices/iommu", "", "model", "smmuv3", NONE(NULL, NULL)},
+    {"devices/filesystem", ALL,
+     MISSED("A folder of the old host; ESXi shares none with its guests",
+            "Mount the folder in the guest over the network.")},
+
+    {"devices/hostdev", "", "type", "mdev", OF_HOST(NULL, NULL)},
+    {"devices/hostdev", "", "type", "scsi", OF_HOST(NULL, NULL)},
+    {"devices/hostdev", "", "type", "scsi_host", OF_HOST(NULL, NULL)},
+    {"devices/hostdev", "", "mode", "capabilities", OF_HOST(NULL, NULL)},
+
+    {"devices/input", "", "bus", "virtio",
+     NONE("A keyboard or mouse of QEMU's; VMware has its own", NULL)},
+    {"devices/input", "", "bus", "xen", QUIET},
+    {"devices/input", "", "type", "evdev",
+     NONE("A keyboard or mouse of the old host", NULL)},
+    {"devices/input", "", "type", "passthrough",
+     NONE("A keyboard or mouse of the old host", NULL)},
+
+    {"devices/sound", "", "model", "pcspk", QUIET},
+
+    {"devices/serial", "", "type", "pty",
+     NONE("The port leads to a terminal of the old host",
+          "Add a serial port with a network backing if its console is needed.")},
+    {"devices/serial", "", "type", "dev", MISSED("A port of the old host", NULL)},
+    {"devices/serial", "", "type", "null", QUIET},
+    {"devices/serial", "", "type", "vc", QUIET},
+    {"devices/serial", "", "type", "stdio", QUIET},
+    {"devices/serial", "", "type", "spicevmc", QUIET},
+    {"devices/serial", "", "type", "spiceport", QUIET},
+    {"devices/serial", "", "type", "nmdm",
+     NONE("The port leads to a terminal of the old host", NULL)},
+    {"devices/serial", "", "type", "dbus", QUIET},
+    {"devices/parallel", "", "type", "file", NONE(NULL, NULL)},
+    {"devices/parallel", ALL, MISSED("A port of the old host", NULL)},
+    {"devices/console", ALL, QUIET}, /* the first serial port once more, or virtio */
+
+    {"devices/graphics", "", "type", "spice",
+     NONE("ESXi shows the console by itself", NULL)},
+    {"devices/graphics", "", "type", "sdl", QUIET},
+    {"devices/graphics", "", "type", "egl-headless", QUIET},
+    {"devices/graphics", "", "type", "desktop", QUIET},
+    {"devices/graphics", "", "type", "dbus", QUIET},
+    {"devices/graphics", "", "type", "rdp",
+     NONE("ESXi shows the console by itself", NULL)},
+};
+
+/* … unless they are VMware's own, remembered from the VMX. */
+static const struct vx_foreign_rule unless_remembered[] = {
+    {"devices/hostdev", "", "type", "pci", OF_HOST(NULL, NULL)},
+    {"devices/graphics", "", "type", "vnc",
+     NONE("ESXi has no VNC server since 7.0, and shows the console by itself", NULL)},
+};
+
+/* ---- display
+ * -------------------------------------------------------------------------------------
+ */
+
+/* One adapter, VMware's; one of no type too, since cards that were passed through are
+ * gone. */
+static void
+settle_video(struct vx_foreign *f)
+{
+    struct vx_node *video = vx_peek_at(f->devices, "video"), *model;
+    struct vx_str heads;
+
+    if (video == NULL)
+        return;
+    for (struct vx_node *more = vx_xml_next(video, "video"); more;
+         more = vx_xml_next(more, "video"))
+        vx_foreign_lose(f, VX_NO_DEVICE, VMX_LOSS_INFORMATION, more,
+                        "VMware has one adapter, with more than one screen", NULL);
+    vx_edit_hide_all(video, "driver");
+    model = vx_edit_child(f, video, "model");
+    if (model == NULL || vx_xml_attr_is(model, "type", "vmvga"))
+        return;
+    heads = vx_peek(model, "heads");
+    model->attrs = NULL;
+    vx_edit_set(f, model, "type", VX_STR("vmvga"));
+    if (heads.n)
+        vx_edit_set(f, model, "heads", heads);
+}
+
+/* ---- USB
+ * -------------------------------------------------------------------------------------------
+ */
+
+enum usb { UHCI, EHCI, XHCI, USB_KINDS };
+
+/* QEMU's controllers and which of VMware's they are. */
+static enum usb
+usb_of(struct vx_str model)
+{
+    static const struct {
+        const char *model;
+        enum usb usb;
+    } models[] = {{"ehci", EHCI},      {"ich9-ehci1", EHCI}, {"nec-xhci", XHCI},
+                  {"qemu-xhci", XHCI}, {"qusb1", XHCI},      {"qusb2", XHCI}};
+
+    for (size_t i = 0; i < VX_COUNT(models); i++)
+        if (vx_str_eq(model, vx_str_c(models[i].model)))
+            return models[i].usb;
+    return UHCI;
+}
+
+static void
+set_usb(struct vx_foreign *f, struct vx_node *controller, enum usb usb, unsigned index)
+{
+    static const char *const models[] = {"piix3-uhci", "ehci", "qemu-xhci"};
+
+    controller->attrs = NULL;
+    vx_edit_hide_all(controller, NULL);
+    vx_edit_set(f, controller, "type", VX_STR("usb"));
+    vx_edit_set(f, controller, "index", vx_arena_printf(f->map->arena, "%u", index));
+    vx_edit_set(f, controller, "model", vx_str_c(models[usb]));
+}
+
+static bool
+needs_usb(struct vx_foreign *f)
+{
+    static const struct {
+        const char *name, *attr, *word;
+    } users[] = {{"input", "bus", "usb"}, {"hostdev", "type", "usb"}};
+
+    for (size_t i = 0; i < VX_COUNT(users); i++)
+        for (struct vx_node *each = vx_peek_at(f->devices, users[i].name); each;
+             each = vx_xml_next(each, users[i].name))
+            if (vx_xml_attr_is(each, users[i].attr, users[i].word))
+                return true;
+    return false;
+}
+
+/* One of each kind; libvirt gives a machine without any the first. */
+static void
+settle_usb(struct vx_foreign *f)
+{
+    struct vx_node *there[USB_KINDS] = {NULL}, *each;
+    unsigned count = 0;
+
+    for (each = vx_peek_at(f->devices, "controller"); each;
+         each = vx_xml_next(each, "controller")) {
+        enum usb usb = usb_of(vx_peek(each, "model"));
+
+        if (!vx_xml_attr_is(each, "type", "usb"))
+            continue;
+        if (there[usb] || vx_xml_attr_is(each, "model", "none"))
+            vx_edit_hide(each);
+        else
+            there[usb] = each;
+    }
+    for (int usb = 0; usb < USB_KINDS; usb++)
+        if (there[usb])
+            set_usb(f, there[usb], (enum usb)usb, count++);
+    if (count == 0 && needs_usb(f) && (each = vx_edit_add(f, f->devices, "controller")))
+        set_usb(f, each, UHCI, 0);
+}
+
+/* Vendor and product tell a device on any host; where it is plugged in does not. */
+static void
+settle_usb_hosts(struct vx_foreign *f)
+{
+    struct vx_node *hostdev = vx_peek_at(f->devices, "hostdev");
+
+    for (; hostdev; hostdev = vx_xml_next(hostdev, "hostdev")) {
+        struct vx_node *source = vx_peek_at(hostdev, "source");
+
+        if (!vx_xml_attr_is(hostdev, "type", "usb"))
+            continue;
+        if (vx_peek_at(source, "vendor") == NULL) {
+            vx_foreign_lose(f, VX_HOST_DEVICE, VMX_LOSS_CRITICAL, hostdev,
+                            "Only where it is plugged into the old host tells the "
+                            "device",
+                            "Look up its ids with lsusb, and attach it anew.");
+            continue;
+        }
+        vx_edit_hide_all(source, "address");
+        vx_edit_hide_all(hostdev, "boot");
+        vx_edit_drop(hostdev, "managed");
+        vx_foreign_note(f, VX_HOST_DEVICE, VMX_LOSS_WARNING, source, NULL,
+                        "The device must be at the new host", NULL);
+    }
+}
+
+/* ---- TPM
+ * -----------------------------------------------------------------------------------------------
+ */
+
+static void
+settle_tpm(struct vx_foreign *f)
+{
+    struct vx_node *tpm = vx_peek_at(f->devices, "tpm");
+    struct vx_node *backend = vx_peek_at(tpm, "backend");
+    struct vx_str version = vx_peek(backend, "version");
+
+    if (tpm == NULL)
+        return;
+    if (!vx_xml_attr_is(backend, "type", "emulator")) {
+        vx_foreign_lose(f, VX_HOST_DEVICE, VMX_LOSS_CRITICAL, tpm,
+                        "The TPM of the old host",
+                        "Have the keys at hand that unlock what it sealed.");
+        return;
+    }
+    if (!f->efi || vx_str_eq(version, VX_STR("1.2"))) {
+        vx_foreign_lose(f, VX_NO_DEVICE, VMX_LOSS_CRITICAL, tpm,
+                        "VMware has TPM 2.0 alone, and with EFI alone",
+                        "Have the keys at hand that unlock what it sealed.");
+        return;
+    }
+    vx_foreign_note(f, VX_VTPM_STATE, VMX_LOSS_CRITICAL, tpm, "model", NULL, NULL);
+    vx_edit_set(f, tpm, "model", VX_STR("tpm-crb"));
+    backend->attrs = NULL;
+    vx_edit_hide_all(backend, NULL);
+    vx_edit_set(f, backend, "type", VX_STR("emulator"));
+    vx_edit_set(f, backend, "version", VX_STR("2.0"));
+}
+
+/* ---- sound, watchdog, ports
+ * ------------------------------------------------------------------------------ */
+
+/* A second one of a kind that VMware has once. */
+static void
+keep_one(struct vx_foreign *f, const char *name)
+{
+    struct vx_node *first = vx_peek_at(f->devices, name);
+
+    for (struct vx_node *more = first ? vx_xml_next(first, name) : NULL; more;
+         more = vx_xml_next(more, name))
+        vx_foreign_lose(f, VX_NO_DEVICE, VMX_LOSS_INFORMATION, more,
+                        "VMware has one device of this kind", NULL);
+}
+
+static void
+settle_model(struct vx_foreign *f, const char *name, const char *const *own,
+             const char *ours)
+{
+    struct vx_node *device = vx_peek_at(f->devices, name);
+    struct vx_str model = vx_peek(device, "model");
+
+    if (device == NULL)
+        return;
+    vx_edit_hide_all(device, NULL);
+    for (; *own; own++)
+        if (vx_str_eq(model, vx_str_c(*own)))
+            return;
+    vx_foreign_note(f, VX_DEVICE_CHANGED, VMX_LOSS_INFORMATION, device, "model",
+                    vx_foreign_text(f, "The device is now of model %s", ours), NULL);
+    vx_edit_set(f, device, "model", vx_str_c(ours));
+}
+
+/* A file of the old host is one beside the VMX now. */
+static void
+settle_serial_files(struct vx_foreign *f)
+{
+    struct vx_node *serial = vx_peek_at(f->devices, "serial");
+    struct vx_foreign_files files = {0};
+
+    for (; serial; serial = vx_xml_next(serial, "serial")) {
+        struct vx_node *source = vx_peek_at(serial, "source");
+        struct vx_node *target = vx_peek_at(serial, "target");
+
+        vx_edit_hide_all(serial, "log");
+        if (target) { /* which chip it is */
+            vx_edit_drop(target, "type");
+            vx_edit_hide_all(target, NULL);
+        }
+        if (!vx_xml_attr_is(serial, "type", "file") || source == NULL)
+            continue;
+        vx_foreign_note(f, VX_IMAGE_ELSEWHERE, VMX_LOSS_INFORMATION, source, "path",
+                        "The port now writes beside the VMX", NULL);
+        vx_edit_set(f, source, "path",
+                    vx_foreign_file_name(f, &files, vx_peek(source, "path"), ".log"));
+    }
+}
+
+/* ---- all
+ * ------------------------------------------------------------------------------------------------------
+ */
+
+/* Where a device sits in QEMU's machine, and what QEMU calls it. */
+static void
+hide_places(struct vx_foreign *f)
+{
+    static const char *const names[] = {"alias", "address", "acpi", "rom"};
+
+    for (struct vx_node *device = f->devices->children; device; device = device->next) {
+        struct vx_str name = device->name;
+
+        if (device->space.s || vx_str_eq(name, VX_STR("disk"))
+            || vx_str_eq(name, VX_STR("interface")))
+            continue;
+        for (size_t i = 0; i < VX_COUNT(names); i++)
+            vx_edit_hide_all(device, names[i]);
+    }
+}
+
+void
+vx_foreign_devices(struct vx_foreign *f)
+{
+    static const char *const sounds[] = {"es1370", "sb16", "ac97", "ich6",
+                                         "ich7",   "ich9", NULL};
+    static const char *const watchdogs[] = {"i6300esb", NULL};
+
+    if (f->devices == NULL)
+        return;
+    if (!f->remembered)
+        vx_foreign_rules(f, unless_remembered, VX_COUNT(unless_remembered));
+    vx_foreign_rules(f, rules, VX_COUNT(rules));
+    settle_video(f);
+    settle_tpm(f);
+    settle_usb(f);
+    settle_usb_hosts(f);
+    keep_one(f, "sound");
+    keep_one(f, "watchdog");
+    settle_model(f, "sound", sounds, "ich6");
+    settle_model(f, "watchdog", watchdogs, "i6300esb");
+    settle_serial_files(f);
+    hide_places(f);
+}
