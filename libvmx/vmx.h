@@ -282,7 +282,7 @@ VMX_API const char *vmx_loss_category_text(enum vmx_loss_category category);
  * with its decoded value, and the map file: vmx-target(7).
  *
  * Once its parameters and map are set, several threads may use one target at the same
- * time.
+ * time.  Each needs 1 MiB of stack.
  *
  * Needs libxml2 and libxslt, which are loaded by the first call and stay.  libxslt has
  * two functions for the whole process, for errors while it compiles and for loading

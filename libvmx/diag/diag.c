@@ -102,8 +102,7 @@ const struct vx_code_info *
 vx_code_find(struct vx_str word)
 {
     for (size_t i = 0; i < VX_COUNT(infos); i++)
-        if (vx_str_ieq(word, vx_str_c(infos[i].id))
-            || vx_str_ieq(word, vx_str_c(infos[i].name)))
+        if (vx_str_is(word, infos[i].id) || vx_str_is(word, infos[i].name))
             return &infos[i];
     return NULL;
 }

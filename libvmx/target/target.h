@@ -13,7 +13,7 @@ enum {
     VX_TARGET_KEYS = 256,       /* patterns of keys that a stylesheet may ask for */
     VX_TARGET_PARAMS = 64,      /* that one call may give */
     VX_TARGET_DEPTH = 250,      /* of elements in a result, a map */
-    VX_TARGET_TEMPLATES = 1000, /* that may be at work inside each other */
+    VX_TARGET_TEMPLATES = 3000, /* and instructions, at work inside each other */
     VX_TARGET_VARIABLES = 15000,
     VX_TARGET_STEPS = 10000000,   /* instructions, and XPath operations */
     VX_TARGET_CEILING = 64 << 20, /* bytes of a result */
