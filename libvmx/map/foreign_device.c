@@ -10,7 +10,7 @@
 #define NONE(what, advice) VX_SAY_ONCE, VX_NO_DEVICE, VMX_LOSS_INFORMATION, what, advice
 #define MISSED(what, advice) VX_SAY_EACH, VX_NO_DEVICE, VMX_LOSS_WARNING, what, advice
 #define OF_HOST(what, advice)                                                          \
-    VX_SAY_EACH, VX_HOST_DEVICE, VMX_LOSS_CRITICAL, what, advice
+    VX_SAY_EACH, VX_DEVICE_OF_HOST, VMX_LOSS_CRITICAL, what, advice
 
 /* Each device by itself, the rule for all others of the name last. */
 static const struct vx_foreign_rule rules[] = {
@@ -223,7 +223,7 @@ settle_usb_hosts(struct vx_foreign *f)
         if (!vx_xml_attr_is(hostdev, "type", "usb"))
             continue;
         if (vx_peek_at(source, "vendor") == NULL) {
-            vx_foreign_lose(f, VX_HOST_DEVICE, VMX_LOSS_CRITICAL, hostdev,
+            vx_foreign_lose(f, VX_DEVICE_OF_HOST, VMX_LOSS_CRITICAL, hostdev,
                             "Only where it is plugged into the old host tells the "
                             "device",
                             "Look up its ids with lsusb, and attach it anew.");
@@ -232,7 +232,7 @@ settle_usb_hosts(struct vx_foreign *f)
         vx_edit_hide_all(source, "address");
         vx_edit_hide_all(hostdev, "boot");
         vx_edit_drop(hostdev, "managed");
-        vx_foreign_note(f, VX_HOST_DEVICE, VMX_LOSS_WARNING, source, NULL,
+        vx_foreign_note(f, VX_DEVICE_OF_HOST, VMX_LOSS_WARNING, source, NULL,
                         "The device must be at the new host", NULL);
     }
 }
@@ -251,7 +251,7 @@ settle_tpm(struct vx_foreign *f)
     if (tpm == NULL)
         return;
     if (!vx_xml_attr_is(backend, "type", "emulator")) {
-        vx_foreign_lose(f, VX_HOST_DEVICE, VMX_LOSS_CRITICAL, tpm,
+        vx_foreign_lose(f, VX_DEVICE_OF_HOST, VMX_LOSS_CRITICAL, tpm,
                         "The TPM of the old host",
                         "Have the keys at hand that unlock what it sealed.");
         return;

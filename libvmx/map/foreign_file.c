@@ -300,7 +300,7 @@ tell_disk(struct vx_foreign *f, struct vx_node *disk, const struct source *kind,
     struct vx_str format = vx_peek(vx_peek_at(disk, "driver"), "type");
 
     if (path.s == NULL) {
-        vx_foreign_note(f, VX_DISK_ELSEWHERE, VMX_LOSS_CRITICAL, disk, NULL,
+        vx_foreign_note(f, VX_DISK_WITHOUT_FILE, VMX_LOSS_CRITICAL, disk, NULL,
                         vx_foreign_text(f, "A disk without a source, now %s", name.s),
                         "Make the disk, or remove it.");
         return;
@@ -308,7 +308,7 @@ tell_disk(struct vx_foreign *f, struct vx_node *disk, const struct source *kind,
     if (format.n == 0) /* libvirt guesses no format */
         format = VX_STR("raw");
     if (kind->what)
-        vx_foreign_note(f, VX_DISK_ELSEWHERE, VMX_LOSS_CRITICAL, source, kind->attr,
+        vx_foreign_note(f, VX_DISK_WITHOUT_FILE, VMX_LOSS_CRITICAL, source, kind->attr,
                         vx_foreign_text(f,
                                         "The disk is %s, and the machine now wants %s",
                                         kind->what, name.s),

@@ -227,7 +227,7 @@ vx_foreign_nics(struct vx_foreign *f)
         if (vx_xml_attr_is(nic, "type", "hostdev") && f->remembered)
             continue; /* a function of a card that the VMX had */
         if (vx_xml_attr_is(nic, "type", "hostdev"))
-            vx_foreign_note(f, VX_HOST_DEVICE, VMX_LOSS_CRITICAL, nic, "type",
+            vx_foreign_note(f, VX_DEVICE_OF_HOST, VMX_LOSS_CRITICAL, nic, "type",
                             "A function of the old host's card is now a virtual card",
                             NULL);
         settle_model(f, nic);

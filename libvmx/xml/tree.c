@@ -198,23 +198,6 @@ vx_xml_add(struct vx_arena *arena, struct vx_node *parent, const char *name)
 }
 
 void
-vx_xml_set(struct vx_arena *arena, struct vx_node *element, const char *attr,
-           struct vx_str value)
-{
-    struct vx_attr *found = attr_of(element, vx_str_c(attr));
-
-    if (found == NULL) {
-        found = vx_arena_zero(arena, sizeof(*found));
-        if (found == NULL)
-            return;
-        found->name = vx_str_c(attr);
-        found->next = element->attrs;
-        element->attrs = found;
-    }
-    found->value = value;
-}
-
-void
 vx_xml_pass(struct vx_node *element)
 {
     if (element)

@@ -73,11 +73,6 @@ void vx_xml_set(struct vx_arena *arena, struct vx_node *element, const char *att
 struct vx_node *vx_xml_add(struct vx_arena *arena, struct vx_node *parent,
                            const char *name);
 
-/* Gives an attribute another value, or a new attribute its first; it counts as not
- * read. */
-void vx_xml_set(struct vx_arena *arena, struct vx_node *element, const char *attr,
-                struct vx_str value);
-
 /* Marks the element and all below it as understood, or as saying nothing. */
 void vx_xml_pass(struct vx_node *element);
 

@@ -266,7 +266,8 @@ vx_disk_put(struct vx_map *map, const struct vx_seat *seat, const void *model)
         || vx_remember_knows(map, seat))
         return;
     if (disk->kind != VX_DISK_FILE)
-        vx_back_loss(map, VX_HOST_DISK, VMX_LOSS_CRITICAL, source, "dev", NULL, NULL);
+        vx_back_loss(map, VX_DISK_OF_HOST, VMX_LOSS_CRITICAL, source, "dev", NULL,
+                     NULL);
     else if (!vx_str_iends(disk->file, VX_STR(".vmdk"))
              && !vx_xml_attr_is(vx_xml_child(seat->element, "driver"), "type", "vmdk"))
         vx_back_loss(map, VX_DISK_FORMAT, VMX_LOSS_CRITICAL, source, "file", NULL,
