@@ -1,0 +1,109 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What --to=kvm writes is taken by libvirt's real QEMU driver: each machine is valid by
+# libvirt's schema, is defined, and gives a command line for QEMU.  `define` takes more
+# than can start, so that the command line is the harder question.
+. "${0%/*}/lib.sh"
+. "${0%/*}/qemu-driver.sh"
+use_tool vmx-convert
+need_full virsh
+need_full virt-qemu-run # is in the package of the driver
+need_full qemu-system-x86_64
+begin_driver
+
+count=0
+: >"$tmp/commands"
+names=()
+
+# Asks for all of it at the end.  A machine without UUID would be given a new one, and
+# then could not be named to be forgotten.
+ask() { # NAME XML
+    local uuid
+
+    count=$((count + 1))
+    uuid=$(sed -n "s:^ *<uuid>\([-0-9a-fA-F]*\)</uuid>.*:\1:p" "$2" | head -n 1)
+    if [ -z "$uuid" ]; then
+        uuid=$(printf '00000000-0000-4000-8000-%012d' "$count")
+        sed -i "0,/<name>/s::<uuid>$uuid</uuid><name>:" "$2"
+    fi
+    names+=("$1")
+    printf '%s\n' "echo --err '== $count'" "echo '== $count'" "define --validate '$2'" \
+        "domxml-to-native qemu-argv --xml '$2'" "undefine --nvram $uuid" \
+        >>"$tmp/commands"
+}
+
+try_file() { # NAME FILE [OPTION]...
+    local xml=$tmp/$count.xml
+
+    if "$tool" --to=kvm --param=domain-type=qemu "${@:3}" -o "$xml" "$2" \
+        >/dev/null 2>"$tmp/err"; then
+        ask "$1" "$xml"
+    else
+        finding "$1: not converted: $(head -n 3 "$tmp/err")"
+    fi
+}
+
+# The driver's word on each: complaints are told, and who has no command line.
+judge() {
+    local number line
+
+    awk '/^error: == / { number = $3; next } NF { print number " " $0 }' \
+        "$tmp/driver.err" >"$tmp/refused"
+    while read -r number line; do
+        finding "${names[number - 1]}: $line"
+    done <"$tmp/refused"
+    # All is one line, in which each command line begins so.
+    grep -o '== [0-9]*LC_ALL=' "$tmp/driver.out" | sort -u >"$tmp/told" || true
+    for ((number = 1; number <= count; number++)); do
+        grep -qx "== ${number}LC_ALL=" "$tmp/told" ||
+            grep -q "^$number " "$tmp/refused" ||
+            finding "${names[number - 1]}: no command line for QEMU"
+    done
+}
+
+# ---- The driver does refuse what cannot start -----------------------------------------
+
+cat >"$tmp/bad.xml" <<'XML'
+<domain type='qemu'>
+  <name>bad</name>
+  <uuid>00000000-0000-4000-8000-000000000000</uuid>
+  <memory unit='MiB'>64</memory>
+  <os firmware='efi'>
+    <type arch='i686'>hvm</type>
+  </os>
+</domain>
+XML
+ask bad "$tmp/bad.xml"
+ask_driver "$tmp/commands"
+(judge) >"$tmp/findings"
+grep -q '^bad: ' "$tmp/findings" || fail "the driver took i686 with EFI"
+count=0
+: >"$tmp/commands"
+names=()
+
+# ---- Our cases, and real files --------------------------------------------------------
+
+for file in "$src"/testdata/inventory/*.vmx "$src"/bench/machine.vmx; do
+    try_file "${file#"$src"/}" "$file"
+done
+for folder in "$src"/testdata/kvm/*/; do
+    [ -e "$folder/in.vmx" ] || continue
+    args=()
+    [ ! -e "$folder/args" ] || mapfile -t args <"$folder/args"
+    cd "$folder" # what args name is there
+    try_file "${folder#"$src"/}" in.vmx "${args[@]}"
+    cd "$OLDPWD"
+done
+
+corpus=${VMX_CORPUS:-$src/../shared/corpus}/vmx
+if [ -d "$corpus" ]; then
+    while IFS= read -r file; do
+        try_file "${file##*/}" "$file"
+    done < <(find "$corpus" -name '*.vmx' | sort)
+else
+    echo "no corpus in ${VMX_CORPUS:-../shared/corpus}: tested without it"
+fi
+
+ask_driver "$tmp/commands"
+judge
+finish "$count" machines
