@@ -42,10 +42,12 @@ END {
     print "#endif"
 }
 
-# The first reversible row of an id and an architecture is where they lead back to.
+# The first reversible row of an id and an architecture is where they lead back to; the
+# API has no names for the words of arm.
 function chosen(osinfo, arch, reversible)
 {
-    return osinfo != "" && reversible == "yes" && !led[osinfo, arch]++ ? "true" : "false"
+    return osinfo != "" && (reversible == "yes" || arch == "aarch64") \
+        && !led[osinfo, arch]++ ? "true" : "false"
 }
 
 function text(s)

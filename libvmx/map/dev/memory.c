@@ -275,7 +275,7 @@ back_reservation(struct vx_map *map, struct vx_node *domain, struct vx_memory *m
 {
     if (!memory->reserved.set)
         return;
-    if (memory->reserved.v > memory->size.v) {
+    if (memory->size.set && memory->reserved.v > memory->size.v) {
         vx_back_diag(map, VX_XML_VALUE_LIMIT,
                      vx_xml_find(domain, "memtune/min_guarantee", NULL),
                      "more than the memory of the machine; all of it is reserved");
@@ -334,15 +334,13 @@ memory_in_xml(struct vx_map *map, struct vx_node *domain, struct vx_seat *seat,
     (void)seat;
     back_pages(map, domain, &vm->memory);
     report_limits(map, domain);
-    if (!size->set) {
-        vx_back_diag(map, VX_DOMAIN_INCOMPLETE, domain,
-                     "the size of the memory is missing; VMware gives 32 MiB");
-        return;
-    }
     size->v = size->v > MIB_MAX - 3 ? MIB_MAX / 4 * 4 : (size->v + 3) / 4 * 4;
     back_limit(map, domain, &vm->memory);
     back_reservation(map, domain, &vm->memory);
     vm->memory_mib = (uint64_t)size->v;
+    if (!size->set)
+        vx_back_diag(map, VX_DOMAIN_INCOMPLETE, domain,
+                     "the size of the memory is missing; VMware gives 32 MiB");
 }
 
 const struct vx_device vx_device_memory = {

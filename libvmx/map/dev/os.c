@@ -398,7 +398,8 @@ back_loader(struct vx_map *map, struct vx_node *domain, struct vx_os *os)
                  NULL);
 }
 
-static void
+/* Does secure boot begin with the vendors' keys?  VMware's always does. */
+static bool
 back_features(struct vx_map *map, struct vx_node *firmware, struct vx_os *os)
 {
     struct vx_node *feature = firmware ? vx_xml_child(firmware, "feature") : NULL;
@@ -416,20 +417,25 @@ back_features(struct vx_map *map, struct vx_node *firmware, struct vx_os *os)
             vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, feature, NULL,
                          NULL, NULL);
     }
-    if (os->secure_boot == VX_YES && !keys)
-        vx_back_loss(map, VX_FOREIGN_FIRMWARE, VMX_LOSS_INFORMATION, firmware, NULL,
-                     "VMware's secure boot always begins with the vendors' keys", NULL);
+    return keys;
 }
 
 static void
 back_firmware(struct vx_map *map, struct vx_node *domain, struct vx_os *os)
 {
     struct vx_node *element = vx_xml_find(domain, "os", NULL);
+    struct vx_node *features = vx_xml_find(domain, "os/firmware", NULL);
+    bool keys;
 
     if (element && vx_xml_attr_is(element, "firmware", "bios"))
         os->firmware = VX_FIRMWARE_BIOS; /* usual, but told */
-    back_features(map, vx_xml_find(domain, "os/firmware", NULL), os);
+    keys = back_features(map, features, os);
     back_loader(map, domain, os);
+    if (features && !keys && os->secure_boot == VX_YES
+        && os->firmware == VX_FIRMWARE_EFI)
+        vx_back_loss(map, VX_FOREIGN_FIRMWARE, VMX_LOSS_INFORMATION, features, NULL,
+                     "VMware's secure boot always begins with the vendors' keys",
+                     "Switch it off if the guest's loader is not signed with them.");
     if (os->secure_boot != VX_UNSET && os->firmware != VX_FIRMWARE_EFI) {
         vx_back_diag(map, VX_SECURE_BIOS, element,
                      "secure boot needs EFI; it is left out");

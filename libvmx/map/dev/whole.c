@@ -12,6 +12,10 @@ enum {
     HW_LEAST =
         13, /* ESXi 6.5: what is older has no NVMe, and VMware no longer supports */
     HW_TPM = 14,
+    HW_IOMMU = 14,
+    HW_WATCHDOG = 17,
+    HW_SEV = 18,
+    HW_BRIDGES = 7, /* PCI Express and VMCI */
 };
 
 /* ---- the hardware version -------------------------------------------------------- */
@@ -20,7 +24,7 @@ enum {
 struct demand {
     uint64_t vcpus, memory_mib;
     unsigned nics, serial_ports, scsi_units, nvme_units;
-    bool tpm;
+    unsigned version; /* that has all of its kinds of devices */
 };
 
 static unsigned
@@ -29,13 +33,33 @@ most(unsigned a, unsigned b)
     return a > b ? a : b;
 }
 
+static unsigned
+version_of(const struct vx_vm *vm)
+{
+    const struct {
+        uint8_t there;
+        uint8_t version;
+    } kinds[] = {
+        {vm->tpm.present, HW_TPM},
+        {vm->iommu.kind ? VX_YES : VX_NO, HW_IOMMU},
+        {vm->watchdog.present, HW_WATCHDOG},
+        {vm->security.sev, HW_SEV},
+    };
+
+    unsigned version = 0;
+
+    for (size_t i = 0; i < VX_COUNT(kinds); i++)
+        if (kinds[i].there == VX_YES)
+            version = most(version, kinds[i].version);
+    return version;
+}
+
 static struct demand
 demand_of(const struct vx_map *map)
 {
     const struct vx_vm *vm = &map->vm;
-    struct demand demand = {.vcpus = vm->vcpus,
-                            .memory_mib = vm->memory_mib,
-                            .tpm = vm->tpm.present == VX_YES};
+    struct demand demand = {
+        .vcpus = vm->vcpus, .memory_mib = vm->memory_mib, .version = version_of(vm)};
 
     for (const struct vx_seat *seat = map->back->seats; seat; seat = seat->next) {
         if (seat->refused)
@@ -62,10 +86,10 @@ suffices(const struct vx_hwver *version, const struct demand *demand)
            && demand->serial_ports <= version->serial_ports
            && (demand->scsi_units <= 16 || demand->scsi_units <= version->scsi_units)
            && demand->nvme_units <= version->nvme_units
-           && (!demand->tpm || version->number >= HW_TPM);
+           && demand->version <= version->number;
 }
 
-/* The lowest that suffices and that ESXi has; the newest when none does. */
+/* The lowest that suffices and that ESXi has; 0 when none does. */
 static unsigned
 lowest(const struct demand *demand)
 {
@@ -75,7 +99,33 @@ lowest(const struct demand *demand)
         if (version && version->esxi && suffices(version, demand))
             return number;
     }
-    return vx_hwver_newest();
+    return 0;
+}
+
+/* What the caller wants, or the metadata tells, may be too low. */
+static void
+check_version(struct vx_map *map, int64_t number, const struct demand *demand)
+{
+    const struct vx_hwver *version = vx_hwver_find((uint64_t)number);
+
+    if (version == NULL || !version->released) {
+        vx_back_diag(
+            map,
+            number > (int64_t)vx_hwver_newest() ? VX_HW_VERSION_NEW : VX_HW_VERSION,
+            NULL, "hardware version %lld is not known here", (long long)number);
+        return;
+    }
+    if (suffices(version, demand))
+        return;
+    if (lowest(demand))
+        vx_back_diag(map, VX_HW_TOO_LOW, NULL,
+                     "hardware version %u does not hold this machine; %u is the lowest "
+                     "that might",
+                     version->number, lowest(demand));
+    else
+        vx_back_diag(map, VX_HW_TOO_LOW, NULL,
+                     "no hardware version holds this machine, %u among them",
+                     version->number);
 }
 
 static void
@@ -83,18 +133,15 @@ settle_version(struct vx_map *map)
 {
     struct vx_back *back = map->back;
     struct demand demand = demand_of(map);
-    const struct vx_hwver *version;
 
-    if (back->config && back->hw_asked == 0)
-        return; /* it stands in the metadata */
-    map->vm.hw = back->hw_asked ? back->hw_asked : lowest(&demand);
-    version = vx_hwver_find((uint64_t)map->vm.hw);
-    if (version && !suffices(version, &demand))
-        vx_back_diag(map, VX_HW_TOO_LOW, NULL,
-                     "hardware version %u does not hold this machine; %u is the lowest "
-                     "that might",
-                     version->number, lowest(&demand));
-    vx_put_int(map, NULL, VX_M_virtualHW_version, map->vm.hw);
+    if (back->hw_asked)
+        map->vm.hw = back->hw_asked;
+    else if (back->config == NULL)
+        map->vm.hw = lowest(&demand) ? lowest(&demand) : vx_hwver_newest();
+    if (back->hw_asked || back->config == NULL)
+        vx_put_int(map, NULL, VX_M_virtualHW_version, map->vm.hw);
+    if (map->vm.hw > 0)
+        check_version(map, map->vm.hw, &demand);
 }
 
 /* ---- what every new machine has -------------------------------------------------- */
@@ -120,6 +167,8 @@ vx_whole_back(struct vx_map *map)
         return;
     vx_put(map, NULL, VX_M_encoding, VX_STR("UTF-8"));
     vx_put(map, NULL, VX_M_config_version, VX_STR("8"));
+    if (map->vm.hw < HW_BRIDGES)
+        return;
     put_bridges(map);
     vx_put(map, NULL, VX_M_vmci0_present, VX_STR("TRUE"));
 }
