@@ -105,6 +105,14 @@ uint8_t vx_usb_bus_usual(const struct vx_map *map);
  * its absence would. */
 uint8_t vx_dev_there(struct vx_map *map, uint32_t slot);
 
+/* The number of a port's keys is the one in its <target>, below `ports`; false, with a
+ * row in the loss report, when there is no such port. */
+bool vx_port_accept(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
+                    int64_t ports);
+/* The port leads to nothing that VMware has, and so it is left out. */
+void vx_port_refuse(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
+                    const char *what);
+
 /* A whole number; the row's `arg` is a struct vx_range, outside of which it is none. */
 struct vx_range {
     int64_t min, max;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Shared folders: sharedFolderN ↔ <filesystem>. */
 #include "model/folder.h"
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
 
@@ -11,7 +12,6 @@
 
 /* ---- for all of them ------------------------------------------------------------ */
 
-/* Back: FALSE, and the number of folders. */
 static void
 switches(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
          __attribute__((unused)) void *model)
@@ -32,7 +32,34 @@ static const struct vx_row hgfs_rows[] = {
   {VX_K(VX_M_isolation_tools_hgfs_disable), VX_KEPT,           .codec = &vx_bool,    H(off)},
   {VX_K(VX_M_sharedFolder_maxNum),          VX_HOOK(switches), .codec = &vx_integer, H(max)},
 };
+
 /* clang-format on */
+
+/* VMware looks at as many as there are.  The switch of them all stays as it is: nobody
+ * has seen it who has edited the elements. */
+static void
+hgfs_put(struct vx_map *map, __attribute__((unused)) const struct vx_seat *none,
+         __attribute__((unused)) const void *model)
+{
+    struct vx_str text;
+    int64_t count = 0;
+    uint8_t off = VX_UNSET;
+
+    for (struct vx_seat *seat = vx_seat_of(map, VX_KIND_FOLDER, NULL); seat;
+         seat = vx_seat_of(map, VX_KIND_FOLDER, seat))
+        if (seat->index >= count)
+            count = seat->index + 1;
+    if (count == 0)
+        return;
+    vx_put_int(map, NULL, VX_M_sharedFolder_maxNum, count);
+    if (!vx_remembered(map, NULL, VX_M_isolation_tools_hgfs_disable, &text))
+        vx_put_bool(map, NULL, VX_M_isolation_tools_hgfs_disable, false);
+    else if (text.s && vx_bool_parse(text, &off) != VX_READ_BAD && off == VX_YES
+             && !vx_remembered(map, NULL, VX_M_sharedFolder_maxNum, &text))
+        vx_back_diag(map, VX_FOLDERS_OFF,
+                     vx_seat_of(map, VX_KIND_FOLDER, NULL)->element,
+                     "isolation.tools.hgfs.disable switches it off");
+}
 
 const struct vx_device vx_device_hgfs = {
     .name = "hgfs",
@@ -40,6 +67,7 @@ const struct vx_device vx_device_hgfs = {
     .present = VX_NO_KEY,
     .rows = hgfs_rows,
     .row_count = VX_COUNT(hgfs_rows),
+    .put = hgfs_put,
 };
 
 /* ---- one ------------------------------------------------------------------------ */
@@ -104,7 +132,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_FOLDER_enabled),     VX_SELF},
   {VX_K(VX_FOLDER_readAccess),  VX_HOOK(vx_hook_usual_yes), .codec = &vx_bool, F(readable)}, /* no element forbids reading */
   {VX_K(VX_FOLDER_expiration),  VX_HOOK(vx_hook_usual_no),  .codec = &vx_enum, .arg = expirations, F(expires)}, /* an element does not end */
-  {VX_NOKEY,                    VX_HOOK(vx_hook_with),      .elem = "", .with = " type='mount' accessmode='passthrough'"}, /* always so: back nothing */
+  {VX_NOKEY,                    VX_HOOK(vx_hook_with),      .elem = "", .with = " type='mount' accessmode='passthrough'"}, /* always so */
   {VX_K(VX_FOLDER_hostPath),    VX_ATTR("source", "dir"),   .codec = &vx_text, F(host_path)},
   {VX_K(VX_FOLDER_guestName),   VX_ATTR("target", "dir"),   .codec = &vx_text, F(guest_name)},
   {VX_K(VX_FOLDER_writeAccess), VX_FLAG("readonly"),        .codec = &forbid,  F(readonly), .absent = "FALSE"},
@@ -155,6 +183,53 @@ folder_accept(struct vx_map *map, struct vx_instance *i,
     return true;
 }
 
+static void
+folder_mark(__attribute__((unused)) struct vx_map *map, const void *model,
+            struct vx_mark *ret)
+{
+    const struct vx_folder *folder = model;
+
+    ret->source = folder->host_path;
+    ret->target = folder->guest_name;
+}
+
+/* ---- the way back --------------------------------------------------------------- */
+
+static bool
+folder_accept_xml(struct vx_map *map, struct vx_node *element,
+                  __attribute__((unused)) struct vx_seat *seat,
+                  __attribute__((unused)) void *model)
+{
+    struct vx_str type = vx_xml_value(element, "type");
+
+    vx_xml_pass(vx_xml_find(element, "address", NULL));
+    if ((type.s == NULL || vx_str_eq(type, VX_STR("mount")))
+        && vx_xml_at_path(element, "source", "dir").n
+        && vx_xml_at_path(element, "target", "dir").n)
+        return true;
+    vx_back_loss(map, VX_FILESYSTEM_TYPE, VMX_LOSS_WARNING, element, NULL, NULL, NULL);
+    return false;
+}
+
+static void
+folder_in_xml(__attribute__((unused)) struct vx_map *map,
+              __attribute__((unused)) struct vx_node *element,
+              __attribute__((unused)) struct vx_seat *seat, void *model)
+{
+    struct vx_folder *folder = model;
+
+    if (folder->readonly == VX_UNSET)
+        folder->readonly = VX_NO;
+}
+
+static void
+folder_put(struct vx_map *map, const struct vx_seat *seat,
+           __attribute__((unused)) const void *model)
+{
+    vx_put_bool(map, seat, VX_FOLDER_enabled, true);
+    vx_put_bool(map, seat, VX_FOLDER_readAccess, true);
+}
+
 const struct vx_device vx_device_folder = {
     .name = "folder",
     .element = "filesystem",
@@ -164,4 +239,8 @@ const struct vx_device vx_device_folder = {
     .rows = rows,
     .row_count = VX_COUNT(rows),
     .accept = folder_accept,
+    .mark = folder_mark,
+    .accept_xml = folder_accept_xml,
+    .in_xml = folder_in_xml,
+    .put = folder_put,
 };

@@ -2,6 +2,7 @@
 /* Input devices on USB ↔ <input bus='usb'>: the pointer that is a usb:N of deviceType
  * hid, and the switches of a mouse and a keyboard.  PS/2 devices are always there, and
  * no key says them. */
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
 
@@ -28,6 +29,47 @@ input_accept(struct vx_map *map, struct vx_instance *i,
     return vx_str_ieq(type, VX_STR("hid")) && map->vm.usb.present[i->sub] == VX_YES;
 }
 
+/* One is like another: the first is the first that there was. */
+static void
+input_mark(__attribute__((unused)) struct vx_map *map,
+           __attribute__((unused)) const void *model, struct vx_mark *ret)
+{
+    ret->source = VX_STR("tablet");
+}
+
+/* ---- the way back --------------------------------------------------------------- */
+
+static bool
+input_claims(const struct vx_node *element)
+{
+    return vx_xml_attr_is(element, "type", "tablet")
+           && vx_xml_attr_is(element, "bus", "usb");
+}
+
+/* It is plugged in where there are sockets. */
+static bool
+input_accept_xml(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
+                 __attribute__((unused)) void *model)
+{
+    const struct vx_usb *usb = &map->vm.usb;
+
+    seat->sub =
+        usb->present[VX_USB_UHCI] != VX_YES && usb->present[VX_USB_XHCI] == VX_YES
+            ? VX_USB_XHCI
+            : VX_USB_UHCI;
+    vx_xml_pass(vx_xml_find(element, "address", NULL));
+    return true;
+}
+
+/* A controller that libvirt adds by itself. */
+static void
+input_put(struct vx_map *map, const struct vx_seat *seat,
+          __attribute__((unused)) const void *model)
+{
+    if (seat->sub == VX_USB_UHCI)
+        vx_put_bool(map, NULL, VX_M_usb_present, true);
+}
+
 const struct vx_device vx_device_input = {
     .name = "input",
     .element = "input",
@@ -37,11 +79,14 @@ const struct vx_device vx_device_input = {
     .rows = rows,
     .row_count = VX_COUNT(rows),
     .accept = input_accept,
+    .mark = input_mark,
+    .claims = input_claims,
+    .accept_xml = input_accept_xml,
+    .put = input_put,
 };
 
 /* ---- mouse and keyboard --------------------------------------------------------- */
 
-/* Back: a USB mouse is mouse.vusb.enable, a USB keyboard keyboard.vusb.enable. */
 static void
 vusb(struct vx_map *map, const struct vx_row *row, const uint32_t *slot, void *model)
 {
@@ -63,7 +108,34 @@ static const struct vx_row vusb_rows[] = {
   {VX_K(VX_M_mouse_vusb_enable),    VX_HOOK(vusb), .codec = &vx_bool, VX_M(vx_vm, input.mouse),    .with = " type='mouse' bus='usb'"},
   {VX_K(VX_M_keyboard_vusb_enable), VX_HOOK(vusb), .codec = &vx_bool, VX_M(vx_vm, input.keyboard), .with = " type='keyboard' bus='usb'"},
 };
+
 /* clang-format on */
+
+/* The first of each on USB; those on PS/2 are there without a key. */
+static void
+vusb_in_xml(__attribute__((unused)) struct vx_map *map, struct vx_node *element,
+            __attribute__((unused)) struct vx_seat *none, void *model)
+{
+    struct vx_input *input = &((struct vx_vm *)model)->input;
+
+    for (struct vx_node *node = vx_xml_child(element, "input"); node;
+         node = vx_xml_next(node, "input")) {
+        uint8_t *there = vx_xml_attr_is(node, "type", "mouse")      ? &input->mouse
+                         : vx_xml_attr_is(node, "type", "keyboard") ? &input->keyboard
+                                                                    : NULL;
+
+        if (there == NULL)
+            continue;
+        if (!vx_xml_attr_is(node, "bus", "usb")) {
+            if (vx_xml_attr_is(node, "bus", "ps2")
+                || vx_xml_value(node, "bus").s == NULL)
+                vx_xml_pass(node);
+        } else if (*there == VX_UNSET) {
+            *there = VX_YES;
+            vx_xml_pass(node);
+        }
+    }
+}
 
 const struct vx_device vx_device_vusb = {
     .name = "vusb",
@@ -71,4 +143,5 @@ const struct vx_device vx_device_vusb = {
     .present = VX_NO_KEY,
     .rows = vusb_rows,
     .row_count = VX_COUNT(vusb_rows),
+    .in_xml = vusb_in_xml,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Parallel ports: parallelN ↔ <parallel>. */
 #include "model/parallel.h"
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
 #include "map/path.h"
@@ -60,10 +61,10 @@ static const struct vx_row rows[] = {
   {VX_K(VX_PARALLEL_present),        VX_SELF},
   {VX_K(VX_PARALLEL_startConnected), VX_HOOK(vx_hook_usual_yes), .codec = &vx_bool, P(connected)}, /* no element says FALSE */
   {VX_K(VX_PARALLEL_bidirectional),  VX_HOOK(vx_hook_usual_yes), .codec = &vx_bool, P(bidirectional)},
-  {VX_K(VX_PARALLEL_fileType),       VX_ATTR("", "type"),        .codec = &vx_decided, .arg = kinds, P(kind)},
+  {VX_K(VX_PARALLEL_fileType),       VX_ATTR("", "type"),        .codec = &vx_decided, .arg = kinds, P(kind), .tells = true},
   {VX_K(VX_PARALLEL_fileName),       VX_ATTR("source", "path"),  .codec = &vx_text, P(path), KIND(VX_PORT_DEV)},
   {VX_K(VX_PARALLEL_fileName),       VX_ATTR("source", "path"),  .codec = &vx_path, P(path), KIND(VX_PORT_FILE)},
-  {VX_NOKEY,                         VX_ATTR("target", "port"),  .codec = &vx_integer, P(port)}, /* back: the number in the keys */
+  {VX_NOKEY,                         VX_ATTR("target", "port"),  .codec = &vx_integer, P(port)}, /* the number in the keys */
 };
 /* clang-format on */
 
@@ -110,6 +111,41 @@ parallel_in(struct vx_map *map, struct vx_instance *i, void *model)
                     i->slot[VX_PARALLEL_fileName], NULL, NULL);
 }
 
+/* Was the port one that leads to nothing that XML can say?  Then its keys say it. */
+static bool
+was_null(const struct vx_map *map, const struct vx_seat *seat)
+{
+    struct vx_str text;
+
+    return seat->placed && vx_remembered(map, seat, VX_PARALLEL_present, &text)
+           && (!vx_remembered(map, seat, VX_PARALLEL_fileName, &text) || text.s);
+}
+
+static bool
+parallel_accept_xml(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
+                    void *model)
+{
+    const struct vx_parallel *parallel = model;
+
+    if (!vx_port_accept(map, element, seat, PORTS))
+        return false;
+    if (parallel->kind == VX_PORT_NONE)
+        vx_port_refuse(map, element, seat, NULL);
+    else if (parallel->kind == VX_PORT_NULL && !was_null(map, seat))
+        vx_port_refuse(map, element, seat, "A port that leads to nothing; left out");
+    return !seat->refused;
+}
+
+static void
+parallel_in_xml(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
+                void *model)
+{
+    const struct vx_parallel *parallel = model;
+
+    if (parallel->kind != VX_PORT_NULL && parallel->path.n == 0)
+        vx_port_refuse(map, element, seat, "A port without a path; left out");
+}
+
 const struct vx_device vx_device_parallel = {
     .name = "parallel",
     .element = "parallel",
@@ -122,4 +158,6 @@ const struct vx_device vx_device_parallel = {
     .row_count = VX_COUNT(rows),
     .accept = parallel_accept,
     .in = parallel_in,
+    .accept_xml = parallel_accept_xml,
+    .in_xml = parallel_in_xml,
 };

@@ -147,19 +147,19 @@ static const struct vx_row rows[] = {
   {VX_K(VX_SERIAL_hardwareFlowControl), VX_HOOK(vx_hook_usual_yes),  .codec = &vx_bool, S(flow_control)},
   {VX_K(VX_SERIAL_yieldOnMsrRead),      VX_HOOK(vx_hook_usual_no),   .codec = &vx_bool, S(yields)},
   {VX_K(VX_SERIAL_tryNoRxLoss),         VX_HOOK(vx_hook_usual_no),   .codec = &vx_bool, S(no_rx_loss)},
-  {VX_K(VX_SERIAL_fileType),            VX_ATTR("", "type"),         .codec = &vx_decided, .arg = kinds, S(kind)},
+  {VX_K(VX_SERIAL_fileType),            VX_ATTR("", "type"),         .codec = &vx_decided, .arg = kinds, S(kind), .tells = true},
 
   {VX_K(VX_SERIAL_pipe_endPoint),       VX_ATTR("source", "mode"),   .codec = &vx_enum, .arg = ends, S(end), KIND(VX_IS(VX_PORT_UNIX))}, /* libvirt drops it from type pipe */
   {VX_K(VX_SERIAL_fileName),            VX_ATTR("source", "path"),   .codec = &vx_text, S(path), KIND(PATH)},
   {VX_K(VX_SERIAL_fileName),            VX_ATTR("source", "path"),   .codec = &vx_path, S(path), KIND(VX_IS(VX_PORT_FILE))},
-  /* The key is the machine's, see serial_in.  Back: it is written when all files agree. */
+  /* The key is the machine's, see serial_in() and console_put(). */
   {VX_NOKEY,                            VX_ATTR("source", "append"), .codec = &vx_enum, .arg = answers, S(append), KIND(VX_IS(VX_PORT_FILE))},
   {VX_K(VX_SERIAL_network_endPoint),    VX_ATTR("source", "mode"),   .codec = &vx_enum, .arg = ends, S(end), KIND(NET), .absent = "server"},
   {VX_K(VX_SERIAL_fileName),            VX_ATTR("source", "host"),   .codec = &vx_uri,  S(uri.host), KIND(NET)}, /* all of the uri: the host stands first */
   {VX_NOKEY,                            VX_ATTR("source", "service"), .codec = &vx_text, S(uri.service), KIND(NET)},
-  {VX_NOKEY,                            VX_HOOK(udp_answers),        VX_IF(vx_serial, udp_bind, VX_IS(1))}, /* says nothing: back nothing */
+  {VX_NOKEY,                            VX_HOOK(udp_answers),        VX_IF(vx_serial, udp_bind, VX_IS(1))}, /* says nothing */
   {VX_NOKEY,                            VX_ATTR("protocol", "type"), .codec = &vx_enum, .arg = protocols, S(uri.scheme), KIND(VX_IS(VX_PORT_TCP))},
-  /* Last, since a console has another; back: the number in the keys. */
+  /* Last, since a console has another.  The number in the keys, see vx_port_accept(). */
   {VX_NOKEY,                            VX_ATTR("target", "port"),   .codec = &vx_integer, S(port)},
 };
 
@@ -224,6 +224,129 @@ serial_in(struct vx_map *map, struct vx_instance *i, void *model)
                               vx_str_c(answers[serial->append].vmx)));
 }
 
+/* ---- the way back --------------------------------------------------------------- */
+
+/* Was the port one that leads to nothing that XML can say?  Then its keys say it. */
+static bool
+was_null(const struct vx_map *map, const struct vx_seat *seat)
+{
+    static const int16_t asks[] = {VX_SERIAL_fileType, VX_SERIAL_fileName,
+                                   VX_SERIAL_network_endPoint, VX_SERIAL_vspc};
+    uint8_t classes[VX_COUNT(asks)];
+    struct vx_str text;
+
+    if (!vx_remembered(map, seat, VX_SERIAL_present, &text))
+        return false;
+    for (size_t i = 0; i < VX_COUNT(asks); i++) {
+        bool told = vx_remembered(map, seat, asks[i], &text);
+
+        if (told && text.s == NULL && asks[i] != VX_SERIAL_fileType)
+            return false; /* elements said it, so there was more than nothing */
+        if (told && text.s == NULL)
+            text = VX_STR("network"); /* the word for a null port */
+        classes[i] = vx_facet_class(NULL, &vmx_asks[i], text);
+    }
+    return vx_decide_classes(&decision, false, classes) == VX_PORT_NULL;
+}
+
+static bool
+serial_accept_xml(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
+                  void *model)
+{
+    const struct vx_serial *serial = model;
+
+    if (!vx_port_accept(map, element, seat, PORTS))
+        return false;
+    if (serial->kind == VX_PORT_NONE)
+        vx_port_refuse(map, element, seat, NULL);
+    else if (serial->kind == VX_PORT_NULL && !(seat->placed && was_null(map, seat)))
+        vx_port_refuse(map, element, seat, "A port that leads to nothing; left out");
+    return !seat->refused;
+}
+
+/* A port that sends has the address of its peer in a second source; a port that is none
+ * is libvirt's own. */
+static void
+read_udp(struct vx_map *map, struct vx_node *element, struct vx_serial *serial)
+{
+    struct vx_node *source = vx_xml_child(element, "source"), *mine = NULL,
+                   *peer = NULL;
+
+    for (; source; source = vx_xml_next(source, "source")) {
+        struct vx_node **which =
+            vx_str_eq(vx_xml_value(source, "mode"), VX_STR("bind")) ? &mine : &peer;
+
+        vx_xml_value(source, "host");
+        vx_xml_value(source, "service");
+        if (*which == NULL)
+            *which = source;
+    }
+    if (peer && mine && vx_str_eq(vx_xml_value(peer, "service"), VX_STR("0")))
+        peer = NULL;
+    if (peer && mine)
+        vx_back_loss(
+            map, VX_UNREAD_ELEMENT, VMX_LOSS_INFORMATION, mine, "service",
+            "The port sends, and VMware chooses the address that it sends from", NULL);
+    serial->end = peer ? VX_END_CLIENT : VX_END_SERVER;
+    serial->uri =
+        (struct vx_uri){vx_xml_value(peer ? peer : mine, "host"),
+                        vx_xml_value(peer ? peer : mine, "service"), VX_SCHEME_UDP};
+}
+
+/* The address must be one that is read as it was meant. */
+static bool
+settle_uri(struct vx_map *map, struct vx_serial *serial)
+{
+    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(4096);
+    struct vx_uri read;
+
+    if (serial->uri.scheme == VX_SCHEME_NONE)
+        serial->uri.scheme = VX_SCHEME_RAW;
+    if (serial->uri.host.s == NULL)
+        serial->uri.host = VX_STR(""); /* anywhere */
+    if (serial->uri.service.s == NULL
+        || (serial->uri.host.n == 0 && serial->end == VX_END_CLIENT))
+        return false;
+    vx_uri_format(&text, &serial->uri);
+    if (text.failed || !vx_uri_parse(vx_buf_text(&text), &read)
+        || !vx_str_eq(read.host, serial->uri.host))
+        return false;
+    serial->uri.service = vx_arena_dup(map->arena, read.service);
+    return true;
+}
+
+static void
+serial_in_xml(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
+              void *model)
+{
+    struct vx_serial *serial = model;
+
+    if (VX_IS(serial->kind) & NET || serial->kind == VX_PORT_UNIX) {
+        if (serial->end == VX_END_NONE)
+            serial->end = VX_END_CLIENT; /* libvirt's usual */
+    }
+    if (serial->kind == VX_PORT_UDP)
+        read_udp(map, element, serial);
+    if (VX_IS(serial->kind) & NET && !settle_uri(map, serial))
+        vx_port_refuse(map, element, seat,
+                       "A port without an address that VMware can take; left out");
+    if (VX_IS(serial->kind) & (PATH | VX_IS(VX_PORT_FILE)) && serial->path.n == 0)
+        vx_port_refuse(map, element, seat, "A port without a path; left out");
+}
+
+/* What libvirt gives every port, and a pipe that does not tell its end. */
+static void
+serial_put(struct vx_map *map, const struct vx_seat *seat, const void *model)
+{
+    const struct vx_serial *serial = model;
+
+    if (serial->kind == VX_PORT_PIPE)
+        vx_put(map, seat, VX_SERIAL_pipe_endPoint, VX_STR("client"));
+    if (serial->kind == VX_PORT_PIPE || serial->kind == VX_PORT_UNIX)
+        vx_put_bool(map, seat, VX_SERIAL_tryNoRxLoss, false);
+    vx_put_bool(map, seat, VX_SERIAL_yieldOnMsrRead, true);
+}
+
 const struct vx_device vx_device_serial = {
     .name = "serial",
     .element = "serial",
@@ -236,6 +359,9 @@ const struct vx_device vx_device_serial = {
     .row_count = VX_COUNT(rows),
     .accept = serial_accept,
     .in = serial_in,
+    .accept_xml = serial_accept_xml,
+    .in_xml = serial_in_xml,
+    .put = serial_put,
 };
 
 /* ---- the console ---------------------------------------------------------------- */
@@ -284,6 +410,29 @@ console_in_xml(struct vx_map *map, struct vx_node *element,
         first->name = VX_STR("serial");
 }
 
+/* One answer for the files of all ports. */
+static void
+console_put(struct vx_map *map, __attribute__((unused)) const struct vx_seat *none,
+            __attribute__((unused)) const void *model)
+{
+    uint8_t answer = VX_UNSET;
+
+    for (struct vx_seat *seat = vx_seat_of(map, VX_KIND_SERIAL, NULL); seat;
+         seat = vx_seat_of(map, VX_KIND_SERIAL, seat)) {
+        const struct vx_serial *serial = seat->model;
+
+        if (answer == VX_UNSET)
+            answer = serial->append;
+        else if (serial->append != VX_UNSET && serial->append != answer)
+            vx_back_loss(map, VX_APPEND_DIFFERS, VMX_LOSS_INFORMATION,
+                         vx_xml_find(seat->element, "source", NULL), "append", NULL,
+                         NULL);
+    }
+    if (answer != VX_UNSET)
+        vx_put(map, NULL, VX_M_answer_msg_serial_file_open,
+               vx_str_c(answers[answer].vmx));
+}
+
 static const struct vx_row console_rows[] = {{VX_NOKEY, VX_HOOK(console)}};
 
 const struct vx_device vx_device_console = {
@@ -293,4 +442,5 @@ const struct vx_device vx_device_console = {
     .rows = console_rows,
     .row_count = VX_COUNT(console_rows),
     .in_xml = console_in_xml,
+    .put = console_put,
 };

@@ -160,3 +160,34 @@ const struct vx_codec vx_ranged = {
     ranged_from_xml,
     ranged_to_text,
 };
+
+bool
+vx_port_accept(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
+               int64_t ports)
+{
+    struct vx_node *target = vx_xml_find(element, "target", NULL);
+    struct vx_str text = vx_xml_value(target, "port");
+    int64_t port;
+
+    vx_xml_value(target, "type"); /* isa-serial, and its model: libvirt's own */
+    vx_xml_pass(target ? vx_xml_find(target, "model", NULL) : NULL);
+    vx_xml_pass(vx_xml_find(element, "address", NULL));
+    if (text.s == NULL || !vx_num_i64(vx_str_trim(text), &port))
+        return true; /* the next one that is free */
+    if (port < 0 || port >= ports) {
+        vx_back_loss(map, VX_TOO_MANY_DEVICES, VMX_LOSS_WARNING, element, NULL, NULL,
+                     NULL);
+        return false;
+    }
+    seat->index = (uint16_t)port;
+    seat->placed = true;
+    return true;
+}
+
+void
+vx_port_refuse(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
+               const char *what)
+{
+    seat->refused = true;
+    vx_back_loss(map, VX_PORT_TARGET, VMX_LOSS_WARNING, element, NULL, what, NULL);
+}
