@@ -49,7 +49,8 @@ enum vx_arch vx_guestos_arch(struct vx_str word);
 
 /* The word for a system of which only the architecture is known. */
 const char *vx_guestos_any(enum vx_arch arch);
-/* The word that an id and an architecture lead back to; NULL when none does. */
+/* The word that an id and an architecture lead back to: of that very id, of the series
+ * that its release belongs to, of the system; NULL when none does. */
 const char *vx_guestos_back(struct vx_str osinfo, enum vx_arch arch);
 
 #endif
