@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Public functions: check the arguments, call one layer down. */
 #include "map/convert.h"
+#include "map/tovmx.h"
 
 #include "base/num.h"
 
@@ -28,6 +29,8 @@ vmx_status_text(enum vmx_status status)
         return "the input is larger than allowed";
     case VMX_ERR_MISUSE:
         return "the call broke a rule of the interface";
+    case VMX_ERR_LIBRARY:
+        return "a library that reads XML cannot be loaded";
     }
     return "unknown status";
 }
@@ -66,33 +69,55 @@ is_base(struct vx_str base)
                || (base.s[close + 1] == ' ' && (size_t)close + 2 < base.n));
 }
 
+/* What both directions ask of the options.  False when they lack members, or the base
+ * is no datastore folder. */
+static bool
+take_options(struct vx_map *map, const struct vmx_convert_options *options,
+             struct vmx_diags *diags)
+{
+    static const struct vmx_convert_options usual = VMX_CONVERT_OPTIONS;
+
+    if (options == NULL)
+        options = &usual;
+    if (options->size < sizeof(usual))
+        return false;
+    memset(map, 0, sizeof(*map));
+    map->diags = diags;
+    map->libvirt = options->libvirt ? options->libvirt : UINT32_MAX;
+    map->host_mhz = options->host_mhz;
+    map->base = vx_str_c(options->base);
+    while (map->base.n && map->base.s[map->base.n - 1] == '/')
+        map->base.n--;
+    map->name = vx_str_c(options->name);
+    map->metadata = !options->no_metadata;
+    map->secrets = options->with_secrets;
+    return map->base.s == NULL || is_base(map->base);
+}
+
 enum vmx_status
 vmx_convert_to_xml(struct vmx_doc *doc, const struct vmx_convert_options *options,
                    struct vmx_diags *diags, struct vmx_result **ret)
 {
-    static const struct vmx_convert_options usual = VMX_CONVERT_OPTIONS;
     struct vx_map map;
 
-    if (doc == NULL || ret == NULL)
+    if (doc == NULL || ret == NULL || !take_options(&map, options, diags))
         return VMX_ERR_MISUSE;
-    if (options == NULL)
-        options = &usual;
-    if (options->size < sizeof(usual))
-        return VMX_ERR_MISUSE;
-    memset(&map, 0, sizeof(map));
     map.doc = doc;
-    map.diags = diags;
-    map.libvirt = options->libvirt ? options->libvirt : UINT32_MAX;
-    map.host_mhz = options->host_mhz;
-    map.base = vx_str_c(options->base);
-    while (map.base.n && map.base.s[map.base.n - 1] == '/')
-        map.base.n--;
-    map.name = vx_str_c(options->name);
-    map.metadata = !options->no_metadata;
-    map.secrets = options->with_secrets;
-    if (map.base.s && !is_base(map.base))
-        return VMX_ERR_MISUSE;
     return vx_convert_to_xml(&map, ret);
+}
+
+enum vmx_status
+vmx_convert_to_vmx(const char *xml, size_t size,
+                   const struct vmx_convert_options *options, struct vmx_diags *diags,
+                   struct vmx_result **ret)
+{
+    struct vx_map map;
+
+    if (xml == NULL || ret == NULL || !take_options(&map, options, diags))
+        return VMX_ERR_MISUSE;
+    map.libvirt = UINT32_MAX;
+    return vx_convert_to_vmx(&map, vx_str_of(xml, size),
+                             options ? options->hw_version : 0, ret);
 }
 
 const char *

@@ -36,10 +36,11 @@ extern "C" {
 enum vmx_status {
     VMX_OK = 0,
     VMX_ERR_NOMEM = -1,
-    VMX_ERR_IO = -2,     /* reading or writing failed; nothing here does either yet */
-    VMX_ERR_INPUT = -3,  /* unusable: at least one diagnostic is an error */
-    VMX_ERR_LIMIT = -4,  /* larger than the ceilings below */
-    VMX_ERR_MISUSE = -5, /* the caller broke a rule of this header */
+    VMX_ERR_IO = -2,      /* reading or writing failed; nothing here does either yet */
+    VMX_ERR_INPUT = -3,   /* unusable: at least one diagnostic is an error */
+    VMX_ERR_LIMIT = -4,   /* larger than the ceilings below */
+    VMX_ERR_MISUSE = -5,  /* the caller broke a rule of this header */
+    VMX_ERR_LIBRARY = -6, /* a library that reads XML cannot be loaded */
 };
 
 /* What a status means, in a few words; a constant string. */
@@ -169,20 +170,22 @@ VMX_API const char *vmx_doc_key(struct vmx_doc *doc, size_t index);
 /* How to convert.  Start from VMX_CONVERT_OPTIONS, so that members added later have
  * their defaults: `struct vmx_convert_options o = VMX_CONVERT_OPTIONS;` */
 struct vmx_convert_options {
-    size_t size;       /* of this structure: VMX_CONVERT_OPTIONS sets it */
-    const char *name;  /* the machine's name when the file has none; may be NULL */
-    const char *base;  /* "[DATASTORE] DIR" that the file lies in; NULL: unknown */
-    uint32_t libvirt;  /* oldest release to read the XML, as 9000000 for 9.0.0;
-                          0: the newest */
-    bool no_metadata;  /* leave the <metadata> element out */
-    bool with_secrets; /* keep passwords and keys */
-    uint32_t host_mhz; /* clock of a core of the old host, for CPU limits; 0:
-                          unknown */
+    size_t size;         /* of this structure: VMX_CONVERT_OPTIONS sets it */
+    const char *name;    /* the machine's name when the file has none; may be NULL */
+    const char *base;    /* "[DATASTORE] DIR" that the file lies in; NULL: unknown */
+    uint32_t libvirt;    /* oldest release to read the XML, as 9000000 for 9.0.0;
+                            0: the newest */
+    bool no_metadata;    /* leave the <metadata> element out */
+    bool with_secrets;   /* keep passwords and keys */
+    uint32_t host_mhz;   /* clock of a core of the old host, for CPU limits; 0:
+                            unknown */
+    uint32_t hw_version; /* virtualHW.version of a VMX to be made; 0: the one that the
+                            domain remembers, else the lowest that suffices */
 };
 
 #define VMX_CONVERT_OPTIONS                                                            \
     {                                                                                  \
-        sizeof(struct vmx_convert_options), NULL, NULL, 0, false, false, 0             \
+        sizeof(struct vmx_convert_options), NULL, NULL, 0, false, false, 0, 0          \
     }
 
 /* The result of one conversion. */
@@ -203,6 +206,26 @@ VMX_API enum vmx_status vmx_convert_to_xml(struct vmx_doc *doc,
                                            struct vmx_diags *diags,
                                            struct vmx_result **ret);
 VMX_API void vmx_result_free(struct vmx_result *result);
+
+/* Domain XML → VMX.
+ *
+ * A domain that vmx_convert_to_xml() made gives its VMX back: every key that is not
+ * written anew by the host, in its old order and spelling.  What was edited in the
+ * domain since changes the keys that say it, and those alone.  Any other domain of
+ * libvirt's, of KVM too, gives a new VMX.
+ *
+ * One odd element never costs the machine: what no key can say is in the loss report,
+ * with the element's path for a key.  Of `options` (may be NULL) name, libvirt and
+ * no_metadata mean nothing here; without a base the one that the domain remembers
+ * counts.  `xml` is copied.
+ *
+ * Returns VMX_OK, VMX_ERR_INPUT when it is no domain XML, VMX_ERR_LIMIT, VMX_ERR_NOMEM,
+ * VMX_ERR_LIBRARY, VMX_ERR_MISUSE as above.  On success the caller ends *ret with
+ * vmx_result_free(); its counts of fates are 0. */
+VMX_API enum vmx_status vmx_convert_to_vmx(const char *xml, size_t size,
+                                           const struct vmx_convert_options *options,
+                                           struct vmx_diags *diags,
+                                           struct vmx_result **ret);
 
 /* The converted text, NUL-terminated; its bytes in *ret_size (may be NULL).  Borrowed
  * from the result. */

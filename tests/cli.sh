@@ -231,6 +231,24 @@ else
     echo "jq was not found: JSON was not tested"
 fi
 
+# ---- the way back -------------------------------------------------------------------
+
+"$tool" -q m.vmx >back.xml
+vmx 0 back.xml
+cp out back.vmx
+vmx 0 --to=vmx back.xml
+cmp -s back.vmx out || finding "a domain without --to is not made a VMX"
+grep -v password m.vmx | cmp -s - out ||
+    finding "a VMX did not come back: $(diff m.vmx out | head -3)"
+vmx 0 -v --to=vmx --hw-version=17 back.xml
+grep -q '^virtualHW.version = "17"$' out || finding "--hw-version=17 is not in the VMX"
+says '^back.xml: 0 losses$'
+vmx 0 --to=vmx --format=json -o /dev/null back.xml
+grep -q '"status": *"converted"' out || finding "JSON does not say that a domain was converted"
+printf '<domain type="kvm"><name>m</name>' >broken.xml
+vmx 1 broken.xml
+says '^broken.xml:1:1: error: .*VMX501'
+
 # ---- output -------------------------------------------------------------------------
 
 "$tool" -q m.vmx >wanted.xml
@@ -379,7 +397,8 @@ refused ovf.vmx 'OVF'
 refused ova.vmx 'OVA'
 printf '<?xml version="1.0"?>\n<VirtualBox xmlns="x"/>\n' >vbox.vmx
 refused vbox.vmx 'VirtualBox'
-refused wanted.xml 'domain XML'
+vmx 1 --to=xml wanted.xml
+says 'domain XML already'
 head -c 300000 "$tool" >binary.vmx
 refused binary.vmx 'program'
 head -c 300000 /dev/urandom | tr '\0-\11\13-\37' '\200-\237' >noise.vmx

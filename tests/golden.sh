@@ -7,6 +7,13 @@
 #             written and the status must be 1
 #   diag.txt  what `vmx-convert -v in.vmx` says on standard error; may be missing
 #   args      more options, one a line; may be missing
+#   back.vmx  what `vmx-convert --to=vmx out.xml` writes; may be missing
+#
+# and for the way back alone, in place of the first two,
+#
+#   in.xml    the domain; back.vmx as above, without it nothing must be written and the
+#             status must be 1
+#   lost.txt  what `vmx-convert -v --to=vmx in.xml` says; may be missing
 #
 # `tests/golden.sh --rewrite` (make golden) writes anew what is there: read the diff.
 # Further arguments name the cases to run.
@@ -33,6 +40,32 @@ same() { # CASE FILE GOT
     diff -u --label "$1/$2" --label "$1: now" "$cases/$1/$2" "$3"
 }
 
+# The way back; the domain is written without metadata, so the VMX is a new one.
+run_back() { # CASE IN OUT
+    local folder=$cases/$1 args=() status=0 wanted=0 good=yes
+
+    [ ! -e "$folder/args" ] || mapfile -t args <"$folder/args"
+    [ -e "$folder/back.vmx" ] || wanted=1
+    (cd "$folder" && "$tool" --to=vmx "${args[@]}" "$2") \
+        >"$tmp/back.vmx" 2>"$tmp/err" || status=$?
+    if [ "$status" -ne "$wanted" ]; then
+        echo "$1: status $status, expected $wanted"
+        cat "$tmp/err"
+        good=no
+    elif [ "$wanted" -eq 0 ]; then
+        same "$1" back.vmx "$tmp/back.vmx" || good=no
+    elif [ -s "$tmp/back.vmx" ]; then
+        echo "$1: failed, and wrote all the same"
+        good=no
+    fi
+    if [ -e "$folder/lost.txt" ]; then
+        (cd "$folder" && "$tool" -v --to=vmx "${args[@]}" -o /dev/null "$2") \
+            >/dev/null 2>"$tmp/lost.txt" || true
+        same "$1" lost.txt "$tmp/lost.txt" || good=no
+    fi
+    [ "$good" = yes ]
+}
+
 run_case() { # CASE
     local folder=$cases/$1 args=() status=0 wanted=0 good=yes
 
@@ -55,6 +88,7 @@ run_case() { # CASE
             >/dev/null 2>"$tmp/diag.txt" || true
         same "$1" diag.txt "$tmp/diag.txt" || good=no
     fi
+    [ ! -e "$folder/back.vmx" ] || run_back "$1" out.xml || good=no
     [ "$good" = yes ]
 }
 
@@ -63,10 +97,12 @@ cases=$src/testdata/convert
 all=("$@")
 [ "$#" -gt 0 ] || mapfile -t all < <(ls "$cases")
 for name in "${all[@]}"; do
-    if [ ! -e "$cases/$name/in.vmx" ]; then
+    run=run_case
+    [ ! -e "$cases/$name/in.xml" ] || run=run_back
+    if [ ! -e "$cases/$name/in.vmx" ] && [ "$run" = run_case ]; then
         echo "FAIL $name: no in.vmx"
         failed=$((failed + 1))
-    elif run_case "$name"; then
+    elif "$run" "$name" in.xml; then
         echo "ok   $name"
         passed=$((passed + 1))
     else

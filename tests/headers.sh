@@ -27,8 +27,10 @@ for header in "$src"/libvmx/vmx.h "$src"/libvmx/vi/vmx-vi.h; do
     compiles "$header" -x c++ -std=c++11 -pedantic -I"$src/libvmx"
 done
 
+read -ra xml < <("${VMX_PKG_CONFIG:-pkg-config}" --cflags libxml-2.0 libxslt)
+
 while IFS= read -r header; do
-    compiles "$header" "${CFLAGS[@]}" -std=gnu17 -Wno-unused-function \
+    compiles "$header" "${CFLAGS[@]}" -std=gnu17 -Wno-unused-function "${xml[@]}" \
         -I"$src/libvmx" -I"$build/libvmx"
 done < <(cd "$src/libvmx" && find . -mindepth 2 -name '*.h' ! -name '*.gen.h' |
     sed 's,^\./,,' | sort)

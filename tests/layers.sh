@@ -10,11 +10,13 @@ diag:  base
 text:  base diag
 doc:   base diag text
 model: base
-map:   base diag text doc model
-lint:  base diag text doc model map
-diff:  base diag text doc model map
+xml:   base diag
+map:   base diag text doc model xml
+target: base diag text doc model xml map
+lint:  base diag text doc model xml map
+diff:  base diag text doc model xml map
 batch: base
-api:   base diag text doc model map lint diff
+api:   base diag text doc model xml map target lint diff
 vi:    base
 tools: base
 '

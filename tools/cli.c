@@ -393,6 +393,7 @@ cli_read(const char *file, struct vx_buf *buf)
     case VMX_ERR_NOMEM:
     case VMX_ERR_INPUT:
     case VMX_ERR_MISUSE:
+    case VMX_ERR_LIBRARY:
         break;
     }
     return "out of memory";

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* vmx-convert(1): one VMX in, libvirt domain XML and a loss report out. */
+/* vmx-convert(1): a VMX in and libvirt domain XML out, or
+ * the other way, and a loss report. */
 #include "cli-report.h"
 
 #include <dlfcn.h>
@@ -9,14 +10,14 @@
 
 #include "base/banned.h"
 
-enum target { TO_XML, TO_VMX };
+enum target { TO_XML, TO_VMX, TO_OTHER /* than the input is */ };
 
 struct options {
     int to;      /* enum target */
     int format;  /* enum cli_format */
     int fail_on; /* enum vmx_loss_category, or -1 */
     bool no_metadata, with_secrets, strict, verbose, quiet;
-    uint32_t host_mhz;
+    uint32_t host_mhz, hw_version;
     const char *libvirt, *base, *explain, *output;
 };
 
@@ -25,7 +26,9 @@ struct options {
 /* clang-format off */
 static const struct cli_option table[] = {
     {"to", 0, CLI_WORD, "xml|vmx", M(to),
-     "write libvirt domain XML (usual), or the same VMX"},
+     "write libvirt domain XML, or a VMX; usual is what the input is not"},
+    {"hw-version", 0, CLI_NUMBER, "N", M(hw_version),
+     "hardware version of a VMX made of domain XML"},
     {"libvirt", 0, CLI_TEXT, "VERSION|auto", M(libvirt),
      "write what this release of libvirt reads, or the one installed here"},
     {"base", 0, CLI_TEXT, "'[DATASTORE] DIR'", M(base),
@@ -57,7 +60,7 @@ static const struct cli_option table[] = {
 static const struct cli_tool tool = {
     .name = "vmx-convert",
     .operands = "[FILE|-]",
-    .summary = "Converts a VMware configuration to libvirt domain XML.",
+    .summary = "Converts a VMware configuration to libvirt domain XML, and back.",
     .glob = "*.vmx *.vmtx",
     .options = table,
     .option_count = sizeof(table) / sizeof(table[0]),
@@ -159,11 +162,30 @@ keep_bytes(struct job *job, enum vmx_status converted)
     return VMX_OK;
 }
 
+/* Domain XML begins as no VMX does; other XML is told what it is where a VMX is read.
+ */
+static bool
+is_domain(const struct vx_buf *text)
+{
+    struct vx_str rest = vx_buf_text(text);
+
+    if (vx_str_starts(rest, VX_STR("\xEF\xBB\xBF")))
+        rest = vx_str_skip(rest, 3);
+    while (rest.n
+           && (vx_is_blank((unsigned char)rest.s[0]) || rest.s[0] == '\n'
+               || rest.s[0] == '\r'))
+        rest = vx_str_skip(rest, 1);
+    return rest.n && rest.s[0] == '<' && memmem(rest.s, rest.n, "<domain", 7) != NULL;
+}
+
 static enum vmx_status
 convert(struct job *job)
 {
     enum vmx_status status;
 
+    if (job->options->to != TO_XML && is_domain(&job->text))
+        return vmx_convert_to_vmx(job->text.data, job->text.size, &job->convert,
+                                  job->converted, &job->result);
     status = vmx_doc_parse(job->text.data, job->text.size, job->parsed, &job->doc);
     if (status == VMX_ERR_LIMIT)
         job->why = "more lines than vmx-limits(7) allows";
@@ -263,6 +285,10 @@ report_sum(struct job *job)
 {
     struct vx_buf *out = &job->cli->out;
 
+    if (job->doc == NULL) {
+        vx_buf_printf(out, ": %zu losses\n", vmx_result_losses(job->result));
+        return;
+    }
     vx_buf_printf(out, ": %zu keys: ", vmx_doc_count(job->doc));
     for (int i = 0; i < VMX_FATES; i++)
         vx_buf_printf(out, "%s%zu %s", i ? ", " : "",
@@ -296,7 +322,7 @@ report_counts(struct job *job)
 {
     struct cli *cli = job->cli;
 
-    if (job->result == NULL)
+    if (job->result == NULL || job->doc == NULL)
         return;
     cli_json_number(cli, "keys", vmx_doc_count(job->doc));
     cli_json_begin(cli, "counts", '{');
@@ -381,6 +407,7 @@ convert_file(struct cli *cli, const struct options *options, const char *file,
     job.convert.no_metadata = options->no_metadata;
     job.convert.with_secrets = options->with_secrets;
     job.convert.host_mhz = options->host_mhz;
+    job.convert.hw_version = options->hw_version;
     status =
         job.parsed && job.converted ? run_job(&job) : cli_trouble(cli, "out of memory");
 
@@ -429,7 +456,7 @@ run(struct cli *cli, const struct options *options, int count, char **files)
 int
 main(int argc, char **argv)
 {
-    struct options options = {.fail_on = -1};
+    struct options options = {.to = TO_OTHER, .fail_on = -1};
     struct cli cli;
     int first = 0;
     enum cli_exit status = cli_begin(&cli, &tool, argc, argv, &options, &first);

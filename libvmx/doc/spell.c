@@ -59,8 +59,7 @@ escape_value(struct vx_buf *out, struct vx_str text)
     while (at < text.n) {
         if (vx_utf8_first(vx_str_skip(text, at), &size) == VX_UTF8_BAD) {
             vx_escape(out, vx_str_of(text.s + plain, at - plain), '|', escaped);
-            vx_buf_char(out, '|');
-            vx_buf_hex(out, (unsigned char)text.s[at], 2);
+            vx_escape_byte(out, text.s[at], '|');
             size = 1;
             plain = at + 1;
         }
@@ -115,10 +114,9 @@ vx_spell_value(struct vmx_doc *doc, struct vx_str key, struct vx_str value,
                                                           : VMX_ERR_INPUT;
 }
 
-/* An escape that escape_value() writes in another spelling; VMware's own |0A is one.
- * Saves most of the comparisons below. */
+/* An escape that escape_value() writes in another spelling.  Saves comparisons below. */
 static bool
-has_upper_escape(struct vx_str raw)
+has_lower_escape(struct vx_str raw)
 {
     ptrdiff_t at;
 
@@ -126,7 +124,7 @@ has_upper_escape(struct vx_str raw)
         struct vx_str digits = vx_str_skip(raw, (size_t)at + 1);
 
         if (digits.n > 1 && vx_hex_digit((unsigned char)digits.s[0]) >= 0
-            && digits.s[1] >= 'A' && digits.s[1] <= 'F')
+            && digits.s[1] >= 'a' && digits.s[1] <= 'f')
             return true;
     }
     return false;
@@ -137,7 +135,7 @@ vx_doc_spells(struct vmx_doc *doc, const struct vx_line *line, struct vx_str val
 {
     struct vx_buf raw VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT * 4);
 
-    if (has_upper_escape(vx_line_raw(line)))
+    if (has_lower_escape(vx_line_raw(line)))
         return false;
     return vx_spell_value(doc, vx_line_key(line), value, &raw) == VMX_OK
            && vx_str_eq(vx_buf_text(&raw), vx_line_raw(line));

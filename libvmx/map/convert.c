@@ -212,6 +212,15 @@ static const struct {
     {&vx_device_iommu, -1},
 };
 
+bool
+vx_is_in_devices(const struct vx_device *device)
+{
+    for (size_t i = 0; i < VX_COUNT(in_devices); i++)
+        if (in_devices[i].device == device)
+            return true;
+    return false;
+}
+
 static void
 write_all(struct vx_map *map, const struct vx_device *const *devices)
 {

@@ -18,4 +18,7 @@ struct vmx_result {
  * base, name, metadata, secrets, host_mhz.  As vmx_convert_to_xml(). */
 enum vmx_status vx_convert_to_xml(struct vx_map *map, struct vmx_result **ret);
 
+/* Does the table's element stand in <devices>? */
+bool vx_is_in_devices(const struct vx_device *device);
+
 #endif

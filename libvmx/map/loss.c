@@ -18,7 +18,7 @@ copy_text(struct vx_map *map)
     struct copy copy = {NULL, NULL, 0};
     char *to;
 
-    if (doc->edited || doc->count == 0)
+    if (doc == NULL || doc->edited || doc->count == 0)
         return copy;
     to = vx_arena_alloc(map->arena, doc->size);
     if (to == NULL)
@@ -76,8 +76,13 @@ note_rows(struct vx_map *map, const struct copy *copy, struct vx_lost *lost)
                                  .advice = row->advice,
                                  .code = row->code,
                                  .category = row->category};
-        if (row->line)
+        if (row->line) {
             note_line(map, copy, lost, vx_slot_line(&map->slots, row->line));
+        } else {
+            lost->key = row->key;
+            lost->value = row->value;
+            lost->line = row->number;
+        }
     }
 }
 

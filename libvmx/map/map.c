@@ -199,6 +199,12 @@ guarded_off(const struct vx_row *row, const void *model)
     return asked > 31 || !(row->guard_mask >> asked & 1);
 }
 
+bool
+vx_row_is_off(const struct vx_row *row, const void *model)
+{
+    return guarded_off(row, model);
+}
+
 static inline bool
 is_set(const struct vx_row *row, const void *model)
 {

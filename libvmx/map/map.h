@@ -20,6 +20,8 @@ enum {
     VX_LINE_BLAMED = 64,  /* a bad value that was told already */
 };
 
+struct vx_back;
+
 struct vx_map {
     struct vmx_doc *doc;
     struct vx_slots slots;
@@ -35,6 +37,7 @@ struct vx_map {
     uint32_t host_mhz;
     struct vx_str base, name;
     bool metadata, secrets;
+    struct vx_back *back; /* on the way from XML; else NULL */
     struct vx_vm vm;
 };
 
@@ -46,6 +49,8 @@ struct vx_loss_row {
     uint32_t line;    /* line + 1, or 0 */
     const char *what; /* what became of it; NUL-terminated, constant or in the arena */
     const char *advice;
+    struct vx_str key, value; /* without `line`: a place in the XML, in the arena */
+    uint32_t number;          /* … and its line there */
 };
 
 /* The value behind `slot`, decoded; VX_STR_NONE without one, or for a secret that is
@@ -111,6 +116,9 @@ void vx_rows_write(struct vx_map *map, const struct vx_row *rows, size_t count,
 void vx_rows_keys(
     struct vx_map *map, const struct vx_row *rows, size_t count, const void *model,
     void (*put)(void *data, const struct vx_row *row, struct vx_str value), void *data);
+
+/* Does a guard of the model put the row out of force? */
+bool vx_row_is_off(const struct vx_row *row, const void *model);
 
 /* Reads every instance of the device's kind (machine-wide: once, into &map->vm). */
 void vx_device_read(struct vx_map *map, const struct vx_device *device);

@@ -102,6 +102,18 @@ put_key(struct vx_map *map, struct vx_buf *out, struct vx_line *line, bool with_
 }
 
 static void
+put_mark(struct vx_buf *out, const char *name, struct vx_str value)
+{
+    if (value.s == NULL)
+        return;
+    vx_buf_char(out, ' ');
+    vx_buf_str(out, vx_str_c(name));
+    vx_buf_lit(out, "='");
+    vx_xml_escape_exact(out, value);
+    vx_buf_char(out, '\'');
+}
+
+static void
 put_header(struct vx_map *map, struct vx_buf *out)
 {
     static const char *const ends[] = {
@@ -121,6 +133,9 @@ put_header(struct vx_map *map, struct vx_buf *out)
         vx_buf_lit(out, " final-eol='no'");
     if (first->odd & VX_ODD_BOM)
         vx_buf_lit(out, " bom='yes'");
+    put_mark(out, "base", map->base);
+    if (map->libvirt != UINT32_MAX)
+        vx_buf_printf(out, " libvirt='%u'", map->libvirt);
     vx_buf_lit(out, ">\n");
 }
 
@@ -135,8 +150,10 @@ put_devices(struct vx_map *map, struct vx_buf *out)
         struct vx_str key;
         ptrdiff_t dot;
 
-        if (device->model == NULL
-            || (device->kind != VX_KIND_NIC && device->kind != VX_KIND_DISK))
+        const struct vx_device *table = device->table;
+        struct vx_mark mark = {VX_STR_NONE, VX_STR_NONE, VX_STR_NONE};
+
+        if (device->model == NULL || table->mark == NULL)
             continue;
         line = &map->doc->lines[device->first_line - 1];
         key = vx_line_key(line);
@@ -146,10 +163,10 @@ put_devices(struct vx_map *map, struct vx_buf *out)
         vx_buf_lit(out, "      <vmx:device name='");
         vx_xml_escape_exact(out, vx_str_of(key.s, (size_t)(dot < 0 ? 0 : dot)));
         vx_buf_char(out, '\'');
-        if (device->kind == VX_KIND_NIC)
-            vx_nic_identity(map, device, out);
-        else
-            vx_disk_identity(map, device, out);
+        table->mark(map, device->model, &mark);
+        put_mark(out, "mac", mark.mac);
+        put_mark(out, "source", mark.source);
+        put_mark(out, "target", mark.target);
         vx_buf_lit(out, "/>\n");
     }
 }

@@ -15,10 +15,4 @@ void vx_fates(struct vx_map *map, uint8_t *fates, size_t counts[VMX_FATES]);
 /* Our element, inside <metadata>, which is open. */
 void vx_metadata_write(struct vx_map *map);
 
-/* ` mac='…'` and ` source='…'`: what tells a device again after an edit. */
-void vx_nic_identity(struct vx_map *map, const struct vx_instance *device,
-                     struct vx_buf *out);
-void vx_disk_identity(struct vx_map *map, const struct vx_instance *device,
-                      struct vx_buf *out);
-
 #endif

@@ -17,6 +17,9 @@
 #include <stddef.h>
 
 struct vx_row;
+struct vx_mark;
+struct vx_node;
+struct vx_seat;
 
 enum vx_read {
     VX_READ_BAD,   /* not of the type; the member is untouched */
@@ -116,6 +119,28 @@ struct vx_device {
      * that the device is not there (its keys are kept).  `in` runs after the rows. */
     bool (*accept)(struct vx_map *, struct vx_instance *, void *model);
     void (*in)(struct vx_map *, struct vx_instance *, void *model);
+
+    /* What tells a device again after an edit of the XML; NULL where its numbers do. */
+    void (*mark)(struct vx_map *, const void *model, struct vx_mark *ret);
+
+    /* The way back; each may be NULL.  `claims` tells the table's elements from others
+     * of that name.  `accept_xml` runs after the decision and before the rows: it sets
+     * what guards ask for; false means that VMX has no such device, or that a
+     * machine-wide one is not there.  `in_xml` runs after the rows: it reads what hooks
+     * write, sets what only VMX has, and gives the seat its numbers.  `put` runs after
+     * the keys of the rows, and puts those that no row can.  Machine-wide tables have
+     * no seat; their element is <domain>, or <devices> for those that stand there. */
+    bool (*claims)(const struct vx_node *element);
+    bool (*accept_xml)(struct vx_map *, struct vx_node *element, struct vx_seat *,
+                       void *model);
+    void (*in_xml)(struct vx_map *, struct vx_node *element, struct vx_seat *,
+                   void *model);
+    void (*put)(struct vx_map *, const struct vx_seat *, const void *model);
+};
+
+/* A device's marks; those that it has not are VX_STR_NONE. */
+struct vx_mark {
+    struct vx_str mac, source, target;
 };
 
 /* Every table of the product, for the laws; ends with NULL. */

@@ -71,6 +71,17 @@ set_has(const struct byte_set *set, char c)
 }
 
 void
+vx_escape_byte(struct vx_buf *buf, char byte, char mark)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    const unsigned char c = (unsigned char)byte;
+
+    vx_buf_char(buf, mark);
+    vx_buf_char(buf, digits[c >> 4]);
+    vx_buf_char(buf, digits[c & 15]);
+}
+
+void
 vx_escape(struct vx_buf *buf, struct vx_str text, char mark, const char *set)
 {
     struct byte_set escaped = {{0}};
@@ -87,8 +98,7 @@ vx_escape(struct vx_buf *buf, struct vx_str text, char mark, const char *set)
         if (VX_LIKELY(!set_has(&escaped, text.s[i])))
             continue;
         vx_buf_add(buf, text.s + plain, i - plain);
-        vx_buf_char(buf, mark);
-        vx_buf_hex(buf, (unsigned char)text.s[i], 2);
+        vx_escape_byte(buf, text.s[i], mark);
         plain = i + 1;
     }
     if (plain < text.n)

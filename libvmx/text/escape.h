@@ -15,8 +15,11 @@ struct vx_str vx_unescape(struct vx_arena *arena, struct vx_str text, char mark,
                           ptrdiff_t *ret_stray);
 
 /* Appends `text` with `mark` itself, each byte of `set`, CR, LF and NUL as `mark` + two
- * lower-case hex digits, so that vx_unescape() gives it back and the value stays on one
- * line. */
+ * hex digits, upper case as VMware writes them, so that vx_unescape() gives it back and
+ * the value stays on one line. */
 void vx_escape(struct vx_buf *buf, struct vx_str text, char mark, const char *set);
+
+/* The same for one byte, whatever it is. */
+void vx_escape_byte(struct vx_buf *buf, char byte, char mark);
 
 #endif

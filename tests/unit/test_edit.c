@@ -85,10 +85,10 @@ static const struct edit changes[] = {
     EDIT("a = '1'\n", "a", "2 #;", "a = '2 #;'\n"),
     EDIT("a = '1'\n", "a", "it's", "a = \"it's\"\n"),
     EDIT("a = '1'\n", "a", "\"", "a = '|22'\n"),
-    EDIT("a = \"\"\"x\ny\"\"\" # z\n", "a", "1\n\"2\"", "a = \"\"\"1|0a|222|22\"\"\" # z\n"),
+    EDIT("a = \"\"\"x\ny\"\"\" # z\n", "a", "1\n\"2\"", "a = \"\"\"1|0A|222|22\"\"\" # z\n"),
     EDIT("a = \"\"\"x\"\"\"", "a", "", "a = \"\"\"\"\"\""),
     EDIT("a = TRUE\n", "a", "FALSE", "a = FALSE\n"),
-    EDIT("a=TRUE # b\n", "a", "2|", "a=2|7c # b\n"),
+    EDIT("a=TRUE # b\n", "a", "2|", "a=2|7C # b\n"),
     EDIT("a = TRUE \n", "a", "a b", "a = \"a b\" \n"),
     EDIT("a = TRUE\n", "a", "", "a = \"\"\n"),
     EDIT("a = TRUE\n", "a", "'x", "a = \"'x\"\n"),
@@ -108,8 +108,8 @@ static const struct edit changes[] = {
     EDIT("a = \"1\"\" rubbish\nb = \"\"\"2\"\"\"\n", "a", "", "a = \"\"\nb = \"\"\"2\"\"\"\n"),
 
     /* Escapes. */
-    EDIT("a = \"\"\n", "a", "\"|\t\n\r\x01\x1f\x7f%'#;", "a = \"|22|7c|09|0a|0d|01|1f|7f%'#;\"\n"),
-    EDIT("displayName = \"\"\n", "displayName", "50% |22%7c", "displayName = \"50%25 |7c22%257c\"\n"),
+    EDIT("a = \"\"\n", "a", "\"|\t\n\r\x01\x1f\x7f%'#;", "a = \"|22|7C|09|0A|0D|01|1F|7F%'#;\"\n"),
+    EDIT("displayName = \"\"\n", "displayName", "50% |22%7c", "displayName = \"50%25 |7C22%257c\"\n"),
     EDIT("a = \"\xc3\xa4\"\n", "a", "\xe2\x82\xac", "a = \"\xe2\x82\xac\"\n"),
     EDIT("a = \"\xff\"\nb = \"\"\n", "b", "\xc3\xa4", "a = \"\xff\"\nb = \"\xc3\xa4\"\n"),
     EDIT("a = \"\xff\"\n", "a", "x", "a = \"x\"\n"),
@@ -117,7 +117,7 @@ static const struct edit changes[] = {
 
     /* The file's own bytes. */
     EDIT(".encoding = \"windows-1252\"\na = \"\xe4\"\n", "a", "\xe2\x82\xac\xc3\xbc", ".encoding = \"windows-1252\"\na = \"\x80\xfc\"\n"),
-    EDIT(".encoding = \"Shift_JIS\"\na = \"\"\n", "a", "\xe3\x82\xbd\xe3\x83\x9d|", ".encoding = \"Shift_JIS\"\na = \"\x83\x5c\x83\x7c|7c\"\n"),
+    EDIT(".encoding = \"Shift_JIS\"\na = \"\"\n", "a", "\xe3\x82\xbd\xe3\x83\x9d|", ".encoding = \"Shift_JIS\"\na = \"\x83\x5c\x83\x7c|7C\"\n"),
     EDIT(".encoding = \"GBK\"\na = \"\"\n", "a", "\xe4\xb8\xad\xe6\x96\x87", ".encoding = \"GBK\"\na = \"\xd6\xd0\xce\xc4\"\n"),
     EDIT(".encoding = \"Big5\"\na = \"\"\n", "a", "\xe4\xb8\xad\xe6\x96\x87", ".encoding = \"Big5\"\na = \"\xa4\xa4\xa4\xe5\"\n"),
     EDIT(".encoding = \"UTF-8\"\na = \"1\"\n", ".encoding", "windows-1252", ".encoding = \"windows-1252\"\na = \"1\"\n"),
@@ -346,9 +346,9 @@ START_TEST(values_of_any_bytes)
     ck_ok(vx_doc_set(doc, VX_STR("a"), value));
     ck_ok(vx_doc_set(doc, VX_STR("displayName"), value));
     ck_ok(vx_doc_set(doc, VX_STR("b"), value));
-    ck_assert_doc(doc, VX_STR("a = \"x|00|7c%7c|22|e4\xc3\xa4|ff\"\n"
-                              "displayName = \"x|00|7c%257c|22|e4\xc3\xa4|ff\"\n"
-                              "b = \"x|00|7c%7c|22|e4\xc3\xa4|ff\"\n"));
+    ck_assert_doc(doc, VX_STR("a = \"x|00|7C%7c|22|E4\xc3\xa4|FF\"\n"
+                              "displayName = \"x|00|7C%257c|22|E4\xc3\xa4|FF\"\n"
+                              "b = \"x|00|7C%7c|22|E4\xc3\xa4|FF\"\n"));
     /* What is no UTF-8 is read as windows-1252. */
     for (size_t i = 0; i < doc->count; i++)
         ck_assert_slice_eq(vx_doc_value(doc, &doc->lines[i]),

@@ -63,11 +63,11 @@ START_TEST(escapes_no_more_than_asked)
     struct vx_buf buf VX_AUTO(vx_buf_done) = VX_BUF(1000);
 
     vx_escape(&buf, VX_STR("a|b\"c%\td\x7f\xe9\0"), '|', "\"");
-    ck_assert_slice_eq(vx_buf_text(&buf), VX_STR("a|7cb|22c%\td\x7f\xe9|00"));
+    ck_assert_slice_eq(vx_buf_text(&buf), VX_STR("a|7Cb|22c%\td\x7f\xe9|00"));
     buf.size = 0;
     vx_escape(&buf, VX_STR_NONE, '|', "\"");
     vx_escape(&buf, VX_STR("\r\n"), '%', "");
-    ck_assert_slice_eq(vx_buf_text(&buf), VX_STR("%0d%0a"));
+    ck_assert_slice_eq(vx_buf_text(&buf), VX_STR("%0D%0A"));
 }
 
 END_TEST

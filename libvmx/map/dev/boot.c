@@ -394,3 +394,9 @@ vx_hook_boot(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
         vx_xml_attr_c(&map->xml, "dev", dev_words[*boot]);
     }
 }
+
+void
+vx_boot_back(struct vx_map *map)
+{
+    (void)map;
+}

@@ -98,6 +98,11 @@ extern const struct vx_codec vx_ranged;
 /* The boot order: classes of devices in vm.os.boot, or an order on each device.  Runs
  * when all devices are read.  The hook writes the classes. */
 void vx_boot_resolve(struct vx_map *map);
+/* … and the way back, when all elements are read: bios.bootOrder and bios.hddOrder. */
+void vx_boot_back(struct vx_map *map);
+/* What the machine as a whole needs, when all devices have their numbers: the hardware
+ * version, and in a new file the keys that each has. */
+void vx_whole_back(struct vx_map *map);
 void vx_hook_boot(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
                   void *model);
 

@@ -622,23 +622,13 @@ disk_in(struct vx_map *map, struct vx_instance *i, void *model)
 
 /* ---- identity -------------------------------------------------------------------- */
 
-void
-vx_disk_identity(struct vx_map *map, const struct vx_instance *device,
-                 struct vx_buf *out)
+static void
+disk_mark(struct vx_map *map, const void *model, struct vx_mark *ret)
 {
-    const struct vx_disk *disk = device->model;
-    struct vx_str source = disk->device;
+    const struct vx_disk *disk = model;
 
-    if (disk->file.s)
-        source = vx_path_to_xml(map, disk->file);
-    if (source.s) {
-        vx_buf_lit(out, " source='");
-        vx_xml_escape_exact(out, source);
-        vx_buf_char(out, '\'');
-    }
-    vx_buf_lit(out, " target='");
-    vx_buf_str(out, disk->target);
-    vx_buf_char(out, '\'');
+    ret->source = disk->file.s ? vx_path_to_xml(map, disk->file) : disk->device;
+    ret->target = disk->target;
 }
 
 const struct vx_device vx_device_disk = {
@@ -653,4 +643,5 @@ const struct vx_device vx_device_disk = {
     .row_count = VX_COUNT(rows),
     .accept = disk_accept,
     .in = disk_in,
+    .mark = disk_mark,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Network interfaces: ethernetN ↔ <interface>.  Names such as ethernet.foo, over which
  * libvirt gives up the whole file, are no interface and stay as text. */
+#include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
 #include "map/metadata.h"
@@ -545,18 +546,100 @@ nic_in(struct vx_map *map, struct vx_instance *i, void *model)
     settle_rom(map, nic);
 }
 
-void
-vx_nic_identity(struct vx_map *map, const struct vx_instance *device,
-                struct vx_buf *out)
+static void
+nic_mark(struct vx_map *map, const void *model, struct vx_mark *ret)
 {
-    const struct vx_nic *nic = device->model;
+    const struct vx_nic *nic = model;
+    struct vx_buf mac VX_AUTO(vx_buf_done) = VX_BUF(32);
 
-    (void)map;
-    if (nic->without_mac)
+    if (nic->without_mac || !nic->mac.set)
         return;
-    vx_buf_lit(out, " mac='");
-    vx_mac_format(out, nic->mac.b);
-    vx_buf_char(out, '\'');
+    vx_mac_format(&mac, nic->mac.b);
+    ret->mac = vx_arena_dup(map->arena, vx_buf_text(&mac));
+}
+
+/* ---- the way back ---------------------------------------------------------------- */
+
+/* What is passed through is a function of a card: vx_device_vf. */
+static bool
+nic_claims(const struct vx_node *element)
+{
+    return !vx_xml_attr_is(element, "type", "hostdev");
+}
+
+static bool
+is_zero(const struct vx_mac *mac)
+{
+    static const uint8_t zero[6] = {0};
+
+    return memcmp(mac->b, zero, sizeof(zero)) == 0;
+}
+
+/* The addresses that VMware lets people give: 00:50:56:00:00:00 to 00:50:56:3f:ff:ff.
+ */
+static bool
+is_for_people(const struct vx_mac *mac)
+{
+    return mac->b[0] == 0x00 && mac->b[1] == 0x50 && mac->b[2] == 0x56
+           && mac->b[3] < 0x40;
+}
+
+static bool
+is_of_host(const struct vx_mac *mac)
+{
+    return mac->b[0] == 0x00 && mac->b[1] == 0x0c && mac->b[2] == 0x29;
+}
+
+/* libvirt's rules: the range tells where an address comes from, unless the element
+ * does; one that VMware would refuse must not be checked. */
+static void
+back_mac(struct vx_nic *nic)
+{
+    bool made = nic->mac_kind == VX_MAC_GENERATED;
+
+    if (nic->mac.set && is_zero(&nic->mac))
+        nic->mac.set = false;
+    if (!nic->mac.set) {
+        nic->mac_kind = VX_MAC_GENERATED; /* when the machine starts */
+        return;
+    }
+    if (nic->mac_kind == VX_MAC_NONE)
+        nic->mac_kind = is_of_host(&nic->mac) || is_of_vcenter(&nic->mac)
+                            ? VX_MAC_GENERATED
+                            : VX_MAC_STATIC;
+    if (nic->mac_kind == VX_MAC_GENERATED && is_of_vcenter(&nic->mac))
+        nic->mac_kind = VX_MAC_VPX;
+    if (nic->mac_check == VX_UNSET && !made && !is_for_people(&nic->mac)
+        && !is_of_vcenter(&nic->mac) && !is_of_host(&nic->mac))
+        nic->mac_check = VX_NO;
+}
+
+static void
+nic_in_xml(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
+           void *model)
+{
+    struct vx_nic *nic = model;
+
+    (void)seat;
+    back_mac(nic);
+    if (nic->model == VX_NIC_MODEL_VMXNET2)
+        nic->features = (struct vx_int){15, true};
+    if (nic->port_id.v == 0)
+        nic->port_id.set = false;
+    if (nic->connection_id.v == 0)
+        nic->connection_id.set = false;
+    if (nic->portgroup_id.n == 0)
+        nic->portgroup_id = VX_STR_NONE;
+    vx_back_slot(map, element, &nic->slot);
+}
+
+static void
+nic_put(struct vx_map *map, const struct vx_seat *seat, const void *model)
+{
+    const struct vx_nic *nic = model;
+
+    if (nic->mac.set && nic->mac_kind == VX_MAC_GENERATED)
+        vx_put(map, seat, VX_NIC_generatedAddressOffset, VX_STR("0"));
 }
 
 const struct vx_device vx_device_nic = {
@@ -570,4 +653,8 @@ const struct vx_device vx_device_nic = {
     .rows = rows,
     .row_count = VX_COUNT(rows),
     .in = nic_in,
+    .mark = nic_mark,
+    .claims = nic_claims,
+    .in_xml = nic_in_xml,
+    .put = nic_put,
 };

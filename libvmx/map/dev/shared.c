@@ -2,6 +2,8 @@
 /* Elements that several devices have. */
 #include "map/dev/dev.h"
 
+#include "base/num.h"
+#include "map/back.h"
 #include "map/codec.h"
 
 #include "base/banned.h"
@@ -26,6 +28,49 @@ vx_hook_pci_slot(struct vx_map *map, const struct vx_row *row, const uint32_t *s
     vx_buf_hex(xml->out, n >> 10 & 7, 1);
     vx_buf_char(xml->out, '\'');
     vx_map_said(map, slot[row->key], false);
+}
+
+/* "0x1f" or "31". */
+static bool
+parse_number(struct vx_str text, uint64_t *ret)
+{
+    return vx_str_istarts(text, VX_STR("0x")) ? vx_num_hex(vx_str_skip(text, 2), ret)
+                                              : vx_num_u64(text, ret);
+}
+
+static bool
+number_at(struct vx_node *address, const char *attr, uint64_t max, uint64_t *ret)
+{
+    struct vx_str text = vx_xml_value(address, attr);
+
+    *ret = 0;
+    return text.s == NULL || (parse_number(text, ret) && *ret <= max);
+}
+
+void
+vx_back_slot(struct vx_map *map, struct vx_node *element, struct vx_int *ret)
+{
+    struct vx_node *address = vx_xml_find(element, "address", NULL);
+    uint64_t domain, bus, slot, function;
+
+    if (address == NULL)
+        return;
+    if (!map->back->vmware) { /* another machine's */
+        vx_xml_pass(address);
+        return;
+    }
+    if (!vx_str_eq(vx_xml_value(address, "type"), VX_STR("pci"))
+        || !number_at(address, "domain", 0, &domain)
+        || !number_at(address, "bus", 31, &bus)
+        || !number_at(address, "slot", 31, &slot)
+        || !number_at(address, "function", 7, &function)) {
+        vx_back_diag(map, VX_BAD_XML_VALUE, address,
+                     "no PCI address of a VMware machine");
+        return;
+    }
+    vx_xml_value(address, "multifunction");
+    *ret = (struct vx_int){(int64_t)(function << 10 | bus << 5 | slot), true};
+    ret->set = ret->v != 0;
 }
 
 void
