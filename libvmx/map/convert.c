@@ -325,19 +325,29 @@ start(struct vx_map *map, struct vmx_result *result)
     return vx_slots_fill(&map->slots, map->doc, map->arena);
 }
 
-enum vmx_status
-vx_convert_to_xml(struct vx_map *map, struct vmx_result **ret)
+struct vmx_result *
+vx_result_new(size_t text_ceiling)
 {
-    struct vmx_result *result VX_AUTO(result_drop) = NULL;
+    struct vmx_result *result;
     struct vx_arena arena;
-    enum vmx_status status;
 
     vx_arena_init(&arena, ARENA_CEILING);
     result = vx_arena_zero(&arena, sizeof(*result));
     if (result == NULL)
-        return VMX_ERR_NOMEM;
+        return NULL;
     result->arena = arena;
-    result->text = VX_BUF(XML_CEILING);
+    result->text = VX_BUF(text_ceiling);
+    return result;
+}
+
+enum vmx_status
+vx_convert_to_xml(struct vx_map *map, struct vmx_result **ret)
+{
+    struct vmx_result *result VX_AUTO(result_drop) = vx_result_new(XML_CEILING);
+    enum vmx_status status;
+
+    if (result == NULL)
+        return VMX_ERR_NOMEM;
     status = start(map, result);
     if (status != VMX_OK)
         return status;

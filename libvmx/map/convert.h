@@ -6,13 +6,16 @@
 #include "map/loss.h"
 
 struct vmx_result {
-    struct vx_arena arena;
+    struct vx_arena arena; /* this itself, and what is told of the losses */
     struct vx_buf text;
     size_t counts[VMX_FATES];
     size_t entries;
     uint8_t *fates; /* by entry */
     struct vx_loss_list losses;
 };
+
+/* An empty one, or NULL; vmx_result_free() ends it. */
+struct vmx_result *vx_result_new(size_t text_ceiling);
 
 /* Reads map->doc as the members that the caller sets ask for: doc, diags, libvirt,
  * base, name, metadata, secrets, host_mhz.  As vmx_convert_to_xml(). */
