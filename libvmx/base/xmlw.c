@@ -137,8 +137,7 @@ vx_xml_go(struct vx_xml *xml, const char *path)
     while (xml->depth > depth)
         close_innermost(xml);
     while (*p) {
-        for (end = p; *end && *end != '/';)
-            end++;
+        end = strchrnul(p, '/');
         open_tag(xml, p, (size_t)(end - p));
         p = *end ? end + 1 : end;
     }
@@ -372,16 +371,18 @@ xml_char(const unsigned char *p, const unsigned char *end)
     return n;
 }
 
-/* On by whole blocks of 0x20 to 0x7F. */
+/* On to the first byte of a whole block that is not 0x20 to 0x7F, or to what is less
+ * than a block. */
 static inline const unsigned char *
 skip_ascii(const unsigned char *p, const unsigned char *end)
 {
 #ifdef __SSE2__
     for (; end - p >= 16; p += 16) {
         const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+        const int ascii = _mm_movemask_epi8(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x1F)));
 
-        if (_mm_movemask_epi8(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x1F))) != 0xFFFF)
-            break;
+        if (ascii != 0xFFFF)
+            return p + __builtin_ctz(~(unsigned)ascii);
     }
 #else
     (void)end;

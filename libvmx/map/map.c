@@ -142,14 +142,27 @@ note_read(struct vx_map *map, const struct vx_row *row, uint32_t slot,
               read == VX_READ_EXACT);
 }
 
-/* A value of no row. */
+/* Nothing about it is odd: its text stands there as it is meant. */
+static inline bool
+is_usual_line(const struct vx_line *line)
+{
+    return line->plain && line->odd == 0 && !line->secret;
+}
+
+/* A value of no row; `alone` has its codec. */
 static void
-read_alone(struct vx_map *map, const struct vx_row *row, uint32_t slot, void *member)
+read_alone(struct vx_map *map, const struct vx_row *alone, uint32_t slot, void *member)
 {
     struct vx_str text = vx_map_value(map, slot);
+    enum vx_read read;
 
-    if (text.s)
-        note_read(map, row, slot, text, row->codec->from_vmx(map, row, text, member));
+    if (text.s == NULL)
+        return;
+    read = alone->codec->from_vmx(map, alone, text, member);
+    if (read == VX_READ_EXACT && is_usual_line(&map->doc->lines[slot - 1]))
+        map->state[slot - 1] |= VX_LINE_EXACT;
+    else
+        note_read(map, alone, slot, text, read);
 }
 
 bool
@@ -230,13 +243,6 @@ vx_member_set(const struct vx_codec *codec, const void *member)
     const struct vx_row row = {.set_at = vx_set_at[codec->type]};
 
     return is_set(&row, member);
-}
-
-/* Nothing about it is odd: its text stands there as it is meant. */
-static inline bool
-is_usual_line(const struct vx_line *line)
-{
-    return line->plain && line->odd == 0 && !line->secret;
 }
 
 static inline void
