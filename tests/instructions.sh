@@ -24,8 +24,8 @@ within() { # KIND BUDGET
     [ "$count" -gt 0 ] && [ "$count" -le "$2" ] || finding "$1: $count, allowed are $2"
 }
 
-# The goal is 100,000 and 140,000; these keep what is reached.
-within plain 109500
-within metadata 124500
+# The first is the goal, 100,000; the other, 140,000, is met with room.
+within plain 100000
+within metadata 119000
 within kvm 4000000
 finish 3 budgets

@@ -99,9 +99,18 @@ vx_same_letter(char a, char b)
 static inline bool
 vx_str_ieq(struct vx_str a, struct vx_str b)
 {
+    size_t i = 0;
+    uint64_t x, y;
+
     if (a.n != b.n)
         return false;
-    for (size_t i = 0; i < a.n; i++)
+    for (; a.n - i >= 8; i += 8) { /* most are in one spelling, too */
+        memcpy(&x, a.s + i, 8);
+        memcpy(&y, b.s + i, 8);
+        if (x != y)
+            break;
+    }
+    for (; i < a.n; i++)
         if (!vx_same_letter(a.s[i], b.s[i]))
             return false;
     return true;
@@ -111,12 +120,9 @@ vx_str_ieq(struct vx_str a, struct vx_str b)
 static inline bool
 vx_str_is(struct vx_str a, const char *word)
 {
-    size_t i = 0;
-
-    for (; i < a.n && word[i]; i++)
-        if (!vx_same_letter(a.s[i], word[i]))
-            return false;
-    return i == a.n && word[i] == '\0';
+    if (a.n == 0 || !vx_same_letter(a.s[0], word[0]))
+        return a.n == 0 && word[0] == '\0';
+    return vx_str_ieq(a, vx_str_c(word));
 }
 
 static inline bool

@@ -85,11 +85,27 @@ close_tag(struct vx_xml *xml, bool own_line)
     out->size = (size_t)(at - out->data);
 }
 
+/* Most have nothing inside. */
+static inline void
+close_innermost(struct vx_xml *xml)
+{
+    char *at = xml->in_tag ? vx_buf_room(xml->out, 3) : NULL;
+
+    if (VX_UNLIKELY(at == NULL)) {
+        close_tag(xml, true);
+        return;
+    }
+    memcpy(at, "/>\n", 3);
+    xml->out->size += 3;
+    xml->in_tag = false;
+    xml->depth--;
+}
+
 void
 vx_xml_close_inner(struct vx_xml *xml)
 {
     while (xml->depth > xml->base)
-        close_tag(xml, true);
+        close_innermost(xml);
     xml->path = NULL;
 }
 
@@ -119,10 +135,9 @@ vx_xml_go(struct vx_xml *xml, const char *path)
         p = behind;
     }
     while (xml->depth > depth)
-        close_tag(xml, true);
+        close_innermost(xml);
     while (*p) {
-        for (end = p; *end && *end != '/';)
-            end++;
+        end = strchrnul(p, '/');
         open_tag(xml, p, (size_t)(end - p));
         p = *end ? end + 1 : end;
     }
@@ -147,52 +162,46 @@ vx_xml_end(struct vx_xml *xml, uint32_t base)
 }
 
 #ifdef __SSE2__
-/* The bits of bytes that do not stand for themselves, or may not. */
+/* The bits of bytes that do not stand for themselves, or may not: controls, " & ' < >
+ * and 0xEF. */
 static inline unsigned
-special_bits(__m128i bytes, bool exact)
+special_bits(__m128i bytes)
 {
-    const __m128i spaces =
-        _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')),
-                     _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')),
-                                  _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t'))));
-    const __m128i below =
+    const __m128i controls =
         _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
-    const __m128i low = exact ? below : _mm_andnot_si128(spaces, below);
-    const __m128i quotes = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-                                        _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\'')));
-    const __m128i angles = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('<')),
-                                        _mm_cmpeq_epi8(bytes, _mm_set1_epi8('>')));
+    const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
     const __m128i heads = _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0xEF));
-    const __m128i rest = _mm_or_si128(_mm_or_si128(low, heads),
-                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('&')));
+    /* Two that differ in one bit are looked for at once. */
+    const __m128i ands = _mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8('&' ^ '\'')),
+                                        _mm_set1_epi8('\''));
+    const __m128i angles = _mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8('<' ^ '>')),
+                                          _mm_set1_epi8('>'));
 
-    return (unsigned)_mm_movemask_epi8(
-        _mm_or_si128(rest, _mm_or_si128(quotes, angles)));
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(
+        _mm_or_si128(_mm_or_si128(controls, quotes), _mm_or_si128(ands, angles)),
+        heads));
 }
 
 /* True when each byte stands for itself.  Loads may overlap, so none is outside. */
 static inline bool
-all_plain(struct vx_str text, bool exact)
+all_plain(struct vx_str text)
 {
     const char *s = text.s, *last;
 
     if (text.n >= 16) {
         last = s + text.n - 16;
         for (; s < last; s += 16)
-            if (special_bits(_mm_loadu_si128((const __m128i *)(const void *)s), exact))
+            if (special_bits(_mm_loadu_si128((const __m128i *)(const void *)s)))
                 return false;
-        return special_bits(_mm_loadu_si128((const __m128i *)(const void *)last), exact)
-               == 0;
+        return special_bits(_mm_loadu_si128((const __m128i *)(const void *)last)) == 0;
     }
     if (text.n >= 8)
         return special_bits(_mm_unpacklo_epi64(
-                                _mm_loadl_epi64((const __m128i *)(const void *)s),
-                                _mm_loadl_epi64(
-                                    (const __m128i *)(const void *)(s + text.n - 8))),
-                            exact)
+                   _mm_loadl_epi64((const __m128i *)(const void *)s),
+                   _mm_loadl_epi64((const __m128i *)(const void *)(s + text.n - 8))))
                == 0;
     for (size_t i = 0; i < text.n; i++)
-        if (class[(unsigned char)s[i]] > (exact ? PLAIN : SPACE))
+        if (class[(unsigned char)s[i]] != PLAIN)
             return false;
     return true;
 }
@@ -200,11 +209,11 @@ all_plain(struct vx_str text, bool exact)
 /* On to the first byte of a whole block that may not stand for itself, or to what is
  * less than a block. */
 static inline const char *
-skip_plain(const char *p, const char *end, bool exact)
+skip_plain(const char *p, const char *end)
 {
     for (; end - p >= 16; p += 16) {
         unsigned special =
-            special_bits(_mm_loadu_si128((const __m128i *)(const void *)p), exact);
+            special_bits(_mm_loadu_si128((const __m128i *)(const void *)p));
 
         if (special)
             return p + __builtin_ctz(special);
@@ -213,19 +222,18 @@ skip_plain(const char *p, const char *end, bool exact)
 }
 #else
 static inline bool
-all_plain(struct vx_str text, bool exact)
+all_plain(struct vx_str text)
 {
     for (size_t i = 0; i < text.n; i++)
-        if (class[(unsigned char)text.s[i]] > (exact ? PLAIN : SPACE))
+        if (class[(unsigned char)text.s[i]] != PLAIN)
             return false;
     return true;
 }
 
 static inline const char *
-skip_plain(const char *p, const char *end, bool exact)
+skip_plain(const char *p, const char *end)
 {
     (void)end;
-    (void)exact;
     return p;
 }
 #endif
@@ -233,7 +241,7 @@ skip_plain(const char *p, const char *end, bool exact)
 bool
 vx_xml_plain(struct vx_str text)
 {
-    return all_plain(text, true);
+    return all_plain(text);
 }
 
 static void
@@ -249,7 +257,7 @@ escape_each(struct vx_buf *out, struct vx_str text, bool exact)
         const char *from = p;
         unsigned char c = 0;
 
-        p = skip_plain(p, end, exact);
+        p = skip_plain(p, end);
         while (p < end && class[c = (unsigned char)*p] == PLAIN)
             p++;
         if (p > from)
@@ -274,7 +282,7 @@ escape(struct vx_buf *out, struct vx_str text, bool exact)
 {
     char *at;
 
-    if (VX_UNLIKELY(!all_plain(text, exact))) {
+    if (VX_UNLIKELY(!all_plain(text))) {
         escape_each(out, text, exact);
         return;
     }
@@ -298,18 +306,11 @@ vx_xml_escape_exact(struct vx_buf *out, struct vx_str text)
 }
 
 void
-vx_xml_attr_begin(struct vx_xml *xml, const char *name, size_t size)
+vx_xml_attr_number(struct vx_xml *xml, const char *name, size_t size, uint64_t value)
 {
-    struct vx_buf *out = xml->out;
-    char *at = vx_buf_room(out, size + 3);
-
-    if (at == NULL)
-        return;
-    *at++ = ' ';
-    at = vx_copy(at, name, size);
-    at[0] = '=';
-    at[1] = '\'';
-    out->size += size + 3;
+    vx_xml_attr_begin(xml, name, size);
+    vx_buf_uint(xml->out, value);
+    vx_buf_char(xml->out, '\'');
 }
 
 void
@@ -370,16 +371,18 @@ xml_char(const unsigned char *p, const unsigned char *end)
     return n;
 }
 
-/* On by whole blocks of 0x20 to 0x7F. */
+/* On to the first byte of a whole block that is not 0x20 to 0x7F, or to what is less
+ * than a block. */
 static inline const unsigned char *
 skip_ascii(const unsigned char *p, const unsigned char *end)
 {
 #ifdef __SSE2__
     for (; end - p >= 16; p += 16) {
         const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+        const int ascii = _mm_movemask_epi8(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x1F)));
 
-        if (_mm_movemask_epi8(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x1F))) != 0xFFFF)
-            break;
+        if (ascii != 0xFFFF)
+            return p + __builtin_ctz(~(unsigned)ascii);
     }
 #else
     (void)end;

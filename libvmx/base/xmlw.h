@@ -54,7 +54,24 @@ void vx_xml_close_inner(struct vx_xml *xml);
 /* An attribute of the open element, nothing but attributes before it.  In two halves,
  * for values that write themselves: the caller puts escaped text into xml->out, and
  * then a single quote. */
-void vx_xml_attr_begin(struct vx_xml *xml, const char *name, size_t size);
+static inline void
+vx_xml_attr_begin(struct vx_xml *xml, const char *name, size_t size)
+{
+    char *at = vx_buf_room(xml->out, size + 3);
+
+    if (VX_UNLIKELY(at == NULL))
+        return;
+    *at++ = ' ';
+    if (__builtin_constant_p(size)) {
+        memcpy(at, name, size);
+        at += size;
+    } else {
+        at = vx_copy(at, name, size);
+    }
+    at[0] = '=';
+    at[1] = '\'';
+    xml->out->size += size + 3;
+}
 
 static inline void
 vx_xml_attr_open(struct vx_xml *xml, const char *name)
@@ -71,12 +88,13 @@ vx_xml_attr(struct vx_xml *xml, const char *name, struct vx_str value)
     vx_buf_char(xml->out, '\'');
 }
 
+void vx_xml_attr_number(struct vx_xml *xml, const char *name, size_t size,
+                        uint64_t value);
+
 static inline void
 vx_xml_attr_uint(struct vx_xml *xml, const char *name, uint64_t value)
 {
-    vx_xml_attr_open(xml, name);
-    vx_buf_uint(xml->out, value);
-    vx_buf_char(xml->out, '\'');
+    vx_xml_attr_number(xml, name, strlen(name), value);
 }
 
 /* A value that needs no escaping. */

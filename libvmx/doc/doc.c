@@ -413,6 +413,7 @@ vmx_doc_parse(const char *text, size_t size, struct vmx_diags *diags,
               struct vmx_doc **ret_doc)
 {
     struct vmx_doc *doc VX_AUTO(doc_drop) = NULL;
+    struct vx_arena arena;
     struct vx_str copy;
     enum vmx_status status;
     unsigned has = 0;
@@ -421,10 +422,11 @@ vmx_doc_parse(const char *text, size_t size, struct vmx_diags *diags,
         return VMX_ERR_MISUSE;
     if (size > VMX_MAX_TEXT)
         return VMX_ERR_LIMIT;
-    doc = calloc(1, sizeof(*doc));
+    vx_arena_init(&arena, SIZE_MAX);
+    doc = vx_arena_zero(&arena, sizeof(*doc));
     if (doc == NULL)
         return VMX_ERR_NOMEM;
-    vx_arena_init(&doc->arena, SIZE_MAX);
+    doc->arena = arena;
     doc->seed = (uintptr_t)doc;
 
     copy = padded_copy(&doc->arena, vx_str_of(text ? text : "", size));
@@ -451,15 +453,17 @@ vmx_doc_parse(const char *text, size_t size, struct vmx_diags *diags,
 void
 vmx_doc_free(struct vmx_doc *doc)
 {
+    struct vx_arena arena;
+
     if (doc == NULL)
         return;
     vx_charset_close(doc->charset);
-    vx_arena_done(&doc->arena);
     free(doc->lines);
     free(doc->index);
     free(doc->values);
     free(doc->names);
-    free(doc);
+    arena = doc->arena;
+    vx_arena_done(&arena); /* the document lies in it, too */
 }
 
 enum vmx_status

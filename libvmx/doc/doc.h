@@ -12,7 +12,7 @@
 #include "text/lex.h"
 
 struct vmx_doc {
-    struct vx_arena arena; /* the text, edited lines, decoded values */
+    struct vx_arena arena; /* this itself, the text, edited lines, decoded values */
     struct vx_line *lines;
     size_t count, room;
     size_t entries; /* lines that are entries */

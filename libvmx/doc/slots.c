@@ -19,7 +19,7 @@ static const uint16_t prop_count[VX_KINDS] = {
 struct builder {
     struct vx_slots *slots;
     struct vx_arena *arena;
-    struct vx_instance *last; /* neighbours in a file mostly belong together */
+    struct vx_instance *last; /* not NULL; neighbours mostly belong together */
     struct vx_family **cpuid_end;
     uint16_t *hash; /* instance number + 1 */
     uint32_t hash_mask;
@@ -33,7 +33,7 @@ id_of(uint8_t kind, uint8_t sub, uint16_t index, uint16_t unit)
 }
 
 static struct vx_instance *
-new_instance(struct builder *b, uint32_t id, uint32_t line)
+new_instance(struct builder *b, uint32_t id, uint32_t number)
 {
     struct vx_slots *slots = b->slots;
     uint8_t kind = (uint8_t)(id >> 24);
@@ -50,7 +50,7 @@ new_instance(struct builder *b, uint32_t id, uint32_t line)
     made->sub = (uint8_t)(id >> 16);
     made->index = (uint8_t)(id >> 8);
     made->unit = (uint8_t)id;
-    made->first_line = line + 1;
+    made->first_line = number;
     slots->instances[slots->instance_count++] = made;
     slots->count[kind]++;
     return made;
@@ -83,55 +83,56 @@ grow_hash(struct builder *b)
     return true;
 }
 
-/* Made when first asked for, by a line; NULL when there are too many. */
+/* Made when first asked for, by line `number` - 1; NULL when there are too many. */
 static struct vx_instance *
-find_instance(struct builder *b, uint32_t id, uint32_t line)
+find_instance(struct builder *b, uint32_t id, uint32_t number)
 {
+    struct vx_instance *made;
     uint32_t at;
 
     if (b->slots->instance_count * 2 >= b->hash_mask && !grow_hash(b))
         return NULL;
     at = hash_place(b, id);
-    if (b->hash[at]) {
-        b->last = b->slots->instances[b->hash[at] - 1];
-    } else {
-        b->last = new_instance(b, id, line);
-        if (b->last)
-            b->hash[at] = (uint16_t)b->slots->instance_count;
+    if (b->hash[at])
+        return b->last = b->slots->instances[b->hash[at] - 1];
+    made = new_instance(b, id, number);
+    if (made) {
+        b->hash[at] = (uint16_t)b->slots->instance_count;
+        b->last = made;
     }
-    return b->last;
+    return made;
 }
 
 /* Of several lines with one key the first counts, as vx_doc_index() has it. */
 static inline void
-take(struct builder *b, uint32_t *slot, uint32_t i)
+take(uint32_t *slot, uint32_t number, struct vx_line *line)
 {
     if (VX_LIKELY(*slot == 0))
-        *slot = i + 1;
+        *slot = number;
     else
-        b->slots->doc->lines[i].winner = *slot;
+        line->winner = *slot;
 }
 
 static void
-place_family(struct builder *b, uint32_t i)
+place_family(struct builder *b, uint32_t number, const struct vx_line *line)
 {
     struct vx_family *family;
 
     if (vx_doc_index(b->slots->doc) != VMX_OK)
         b->arena->failed = true;
-    if (b->slots->doc->lines[i].winner)
+    if (line->winner)
         return;
     family = vx_arena_alloc(b->arena, sizeof(*family));
     if (family == NULL)
         return;
-    *family = (struct vx_family){.line = i};
+    *family = (struct vx_family){.line = number - 1};
     *b->cpuid_end = family;
     b->cpuid_end = &family->next;
 }
 
 /* An entry of a device's key. */
 static inline void
-place_device(struct builder *b, uint32_t i, const struct vx_line *line,
+place_device(struct builder *b, uint32_t number, struct vx_line *line,
              const struct vx_key_entry *entry)
 {
     bool on_bus = entry->kind == VX_KIND_DISK;
@@ -141,16 +142,16 @@ place_device(struct builder *b, uint32_t i, const struct vx_line *line,
 
     if (line->index > VX_INDEX_MAX || unit > VX_UNIT_MAX)
         return;
-    if (at == NULL || at->id != id)
-        at = find_instance(b, id, i);
+    if (at->id != id)
+        at = find_instance(b, id, number);
     /* A pciBridge0:1.pxm or ethernet0.filter1.name is no property of the device alone.
      */
     if (at && entry->prop && (on_bus || entry->numbers <= 1))
-        take(b, &at->slot[entry->prop], i);
+        take(&at->slot[entry->prop], number, line);
 }
 
 static inline void
-place(struct builder *b, uint32_t i, const struct vx_line *line)
+place(struct builder *b, uint32_t number, struct vx_line *line)
 {
     const struct vx_key_entry *entry;
 
@@ -158,11 +159,11 @@ place(struct builder *b, uint32_t i, const struct vx_line *line)
         return;
     entry = &vx_key_entries[line->entry];
     if (entry->kind == VX_KIND_MACHINE)
-        take(b, &b->slots->machine[entry->prop], i);
+        take(&b->slots->machine[entry->prop], number, line);
     else if (entry->kind == VX_KIND_CPUID)
-        place_family(b, i);
+        place_family(b, number, line);
     else if (entry->kind != VX_KIND_NONE)
-        place_device(b, i, line, entry);
+        place_device(b, number, line, entry);
 }
 
 /* Into the list of its kind, which is in order of sub, index and unit.  Files name
@@ -186,7 +187,10 @@ enum vmx_status
 vx_slots_fill(struct vx_slots *slots, struct vmx_doc *doc, struct vx_arena *arena)
 {
     struct vx_instance *newest[VX_KINDS] = {NULL};
-    struct builder b = {.slots = slots, .arena = arena, .cpuid_end = &slots->cpuid};
+    struct vx_instance none = {.id = 0};
+    struct builder b = {
+        .slots = slots, .arena = arena, .last = &none, .cpuid_end = &slots->cpuid};
+    struct vx_line *line = doc->lines, *end = line + doc->count;
     size_t most;
 
     slots->doc = doc;
@@ -195,8 +199,8 @@ vx_slots_fill(struct vx_slots *slots, struct vmx_doc *doc, struct vx_arena *aren
     if (slots->instances == NULL)
         return VMX_ERR_NOMEM;
 
-    for (size_t i = 0; i < doc->count; i++)
-        place(&b, (uint32_t)i, &doc->lines[i]);
+    for (uint32_t number = 1; line < end; number++, line++)
+        place(&b, number, line);
     for (uint32_t i = 0; i < slots->instance_count; i++)
         link_instance(slots, newest, slots->instances[i]);
     return arena->failed ? VMX_ERR_NOMEM : VMX_OK;

@@ -4,6 +4,10 @@
 #include "base/utf8.h"
 #include "text/escape.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "base/banned.h"
 
 /* All characters that a value in quotes cannot hold as they are, but CR, LF and NUL,
@@ -114,20 +118,75 @@ vx_spell_value(struct vmx_doc *doc, struct vx_str key, struct vx_str value,
                                                           : VMX_ERR_INPUT;
 }
 
-/* An escape that escape_value() writes in another spelling.  Saves comparisons below. */
+/* ASCII that escape_value() leaves as it is. */
 static bool
-has_lower_escape(struct vx_str raw)
+is_bare(unsigned char c)
 {
-    ptrdiff_t at;
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '|';
+}
 
-    for (; (at = vx_str_find(raw, '|')) >= 0; raw = vx_str_skip(raw, (size_t)at + 1)) {
-        struct vx_str digits = vx_str_skip(raw, (size_t)at + 1);
+/* The first byte that is not, or the end. */
+static const char *
+skip_bare(const char *p, const char *end)
+{
+#ifdef __SSE2__
+    for (; end - p >= 16; p += 16) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+        const __m128i graphic = _mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x1F));
+        const __m128i others =
+            _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('|'))),
+                         _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F)));
+        const int bare = _mm_movemask_epi8(_mm_andnot_si128(others, graphic));
 
-        if (digits.n > 1 && vx_hex_digit((unsigned char)digits.s[0]) >= 0
-            && digits.s[1] >= 'a' && digits.s[1] <= 'f')
-            return true;
+        if (bare != 0xFFFF)
+            return p + __builtin_ctz(~(unsigned)bare);
     }
-    return false;
+#endif
+    while (p < end && is_bare((unsigned char)*p))
+        p++;
+    return p;
+}
+
+/* The ASCII byte that an escape as escape_value() writes it stands for, or -1. */
+static int
+escaped_ascii(const char *p, const char *end)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    const char *high, *low;
+    int byte;
+
+    if (end - p < 3 || *p != '|')
+        return -1;
+    high = memchr(digits, p[1], 8);
+    low = memchr(digits, p[2], 16);
+    if (high == NULL || low == NULL)
+        return -1;
+    byte = (int)((high - digits) * 16 + (low - digits));
+    return is_bare((unsigned char)byte) ? -1 : byte;
+}
+
+/* Would escape_value() make `raw` of `value`?  Only ASCII is looked at; all else is a
+ * no, and is worth a longer look. */
+static bool
+spells_ascii(struct vx_str raw, struct vx_str value)
+{
+    const char *p = raw.s, *end = raw.s + raw.n;
+
+    for (;;) {
+        const char *stop = skip_bare(p, end);
+        struct vx_str run = vx_str_of(p, (size_t)(stop - p));
+
+        if (!vx_str_starts(value, run))
+            return false;
+        value = vx_str_skip(value, run.n);
+        if (stop == end)
+            return value.n == 0;
+        if (value.n == 0 || escaped_ascii(stop, end) != (unsigned char)value.s[0])
+            return false;
+        value = vx_str_skip(value, 1);
+        p = stop + 3;
+    }
 }
 
 bool
@@ -135,8 +194,8 @@ vx_doc_spells(struct vmx_doc *doc, const struct vx_line *line, struct vx_str val
 {
     struct vx_buf raw VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT * 4);
 
-    if (has_lower_escape(vx_line_raw(line)))
-        return false;
+    if (!is_display_name(vx_line_key(line)) && spells_ascii(vx_line_raw(line), value))
+        return true;
     return vx_spell_value(doc, vx_line_key(line), value, &raw) == VMX_OK
            && vx_str_eq(vx_buf_text(&raw), vx_line_raw(line));
 }

@@ -212,14 +212,37 @@ const struct vx_codec vx_decided = {
 
 /* ---- numbers --------------------------------------------------------------------- */
 
+/* A number as VMware writes it, and short enough to fit whatever it is. */
+static bool
+is_short_number(struct vx_str text, int64_t *ret)
+{
+    int64_t number = 0;
+
+    if (text.n == 0 || text.n > 9 || (text.s[0] == '0' && text.n > 1))
+        return false;
+    for (size_t i = 0; i < text.n; i++) {
+        if (!vx_is_digit((unsigned char)text.s[i]))
+            return false;
+        number = number * 10 + (text.s[i] - '0');
+    }
+    *ret = number;
+    return true;
+}
+
 /* "unlimited", leading blanks and signs are libvirt's. */
 static enum vx_read
 integer_from_vmx(MAP, ROW, struct vx_str text, void *member)
 {
     struct vx_int *number = member;
-    struct vx_str digits = vx_str_trim(text);
-    bool exact = digits.n == text.n;
+    struct vx_str digits;
+    bool exact;
 
+    if (VX_LIKELY(is_short_number(text, &number->v))) {
+        number->set = true;
+        return VX_READ_EXACT;
+    }
+    digits = vx_str_trim(text);
+    exact = digits.n == text.n;
     if (vx_str_ieq(digits, VX_STR("unlimited"))) {
         *number = (struct vx_int){-1, true};
         return VX_READ_LOOSE;
@@ -252,6 +275,14 @@ const struct vx_codec vx_integer = {
     "a whole number", VX_T_INT,         integer_from_vmx,
     integer_to_text,  integer_from_xml, integer_to_text,
 };
+
+static inline int
+lower_hex(unsigned char c)
+{
+    return (unsigned)(c - '0') < 10  ? c - '0'
+           : (unsigned)(c - 'a') < 6 ? c - 'a' + 10
+                                     : -1;
+}
 
 /* ---- MAC ------------------------------------------------------------------------- */
 
@@ -299,18 +330,39 @@ vx_mac_format(struct vx_buf *out, const uint8_t mac[6])
     out->size += 17;
 }
 
+/* The canonical spelling, xx:xx:xx:xx:xx:xx, in one pass. */
+static bool
+mac_canonical(struct vx_str text, uint8_t ret[6])
+{
+    if (text.n != 17)
+        return false;
+    for (int i = 0; i < 6; i++) {
+        const unsigned char *pair = (const unsigned char *)text.s + 3 * i;
+        int high = lower_hex(pair[0]), low = lower_hex(pair[1]);
+
+        if ((high | low) < 0 || (i < 5 && pair[2] != ':'))
+            return false;
+        ret[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
 static enum vx_read
 mac_from_vmx(MAP, ROW, struct vx_str text, void *member)
 {
     struct vx_mac *mac = member;
 
+    uint8_t bytes[6];
+
+    if (mac_canonical(text, bytes)) {
+        memcpy(mac->b, bytes, 6);
+        mac->set = true;
+        return VX_READ_EXACT;
+    }
     if (!vx_mac_parse(text, mac->b))
         return VX_READ_BAD;
     mac->set = true;
-    for (size_t i = 0; i < text.n; i++)
-        if (text.s[i] >= 'A' && text.s[i] <= 'F')
-            return VX_READ_LOOSE;
-    return text.n == 17 ? VX_READ_EXACT : VX_READ_LOOSE;
+    return VX_READ_LOOSE;
 }
 
 static void
@@ -411,14 +463,6 @@ vx_uuid_to_xml(struct vx_buf *out, const uint8_t uuid[16])
     *at++ = '-';
     hex_pairs(at, uuid + 10, 6, 0);
     out->size += 36;
-}
-
-static inline int
-lower_hex(unsigned char c)
-{
-    return (unsigned)(c - '0') < 10  ? c - '0'
-           : (unsigned)(c - 'a') < 6 ? c - 'a' + 10
-                                     : -1;
 }
 
 /* The canonical spelling, xx xx … xx-xx … xx, in one pass. */

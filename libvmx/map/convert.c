@@ -323,21 +323,35 @@ start(struct vx_map *map, struct vmx_result *result)
     map->state = vx_arena_array(map->arena, map->doc->count + 1, 1);
     result->fates = vx_arena_array(map->arena, map->doc->entries + 1, 1);
     result->entries = map->doc->entries;
-    if (map->state == NULL || result->fates == NULL)
+    map->unsaid = vx_arena_alloc(map->arena, map->doc->entries * sizeof(*map->unsaid));
+    if (map->state == NULL || result->fates == NULL || map->unsaid == NULL)
         return VMX_ERR_NOMEM;
     return vx_slots_fill(&map->slots, map->doc, map->arena);
+}
+
+struct vmx_result *
+vx_result_new(size_t text_ceiling)
+{
+    struct vmx_result *result;
+    struct vx_arena arena;
+
+    vx_arena_init(&arena, ARENA_CEILING);
+    result = vx_arena_zero(&arena, sizeof(*result));
+    if (result == NULL)
+        return NULL;
+    result->arena = arena;
+    result->text = VX_BUF(text_ceiling);
+    return result;
 }
 
 enum vmx_status
 vx_convert_to_xml(struct vx_map *map, struct vmx_result **ret)
 {
-    struct vmx_result *result VX_AUTO(result_drop) = calloc(1, sizeof(*result));
+    struct vmx_result *result VX_AUTO(result_drop) = vx_result_new(XML_CEILING);
     enum vmx_status status;
 
     if (result == NULL)
         return VMX_ERR_NOMEM;
-    vx_arena_init(&result->arena, ARENA_CEILING);
-    result->text = VX_BUF(XML_CEILING);
     status = start(map, result);
     if (status != VMX_OK)
         return status;
@@ -360,9 +374,11 @@ vx_convert_to_xml(struct vx_map *map, struct vmx_result **ret)
 void
 vmx_result_free(struct vmx_result *result)
 {
+    struct vx_arena arena;
+
     if (result == NULL)
         return;
-    vx_arena_done(&result->arena);
     vx_buf_done(&result->text);
-    free(result);
+    arena = result->arena;
+    vx_arena_done(&arena); /* the result lies in it, too */
 }

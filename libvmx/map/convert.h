@@ -6,7 +6,7 @@
 #include "map/loss.h"
 
 struct vmx_result {
-    struct vx_arena arena;
+    struct vx_arena arena; /* this itself, and what is told of the losses */
     struct vx_buf text;
     size_t counts[VMX_FATES];
     size_t entries;
@@ -15,6 +15,9 @@ struct vmx_result {
     struct vmx_disk *disks; /* of a target that told of them */
     size_t disk_count;
 };
+
+/* An empty one, or NULL; vmx_result_free() ends it. */
+struct vmx_result *vx_result_new(size_t text_ceiling);
 
 /* Reads map->doc as the members that the caller sets ask for: doc, diags, libvirt,
  * base, name, metadata, secrets, host_mhz.  As vmx_convert_to_xml(). */

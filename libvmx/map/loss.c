@@ -89,7 +89,7 @@ note_rows(struct vx_map *map, const struct copy *copy, struct vx_lost *lost)
 void
 vx_loss_list(struct vx_map *map, struct vx_loss_list *list)
 {
-    size_t room = map->loss_count + map->unsaid;
+    size_t room = map->loss_count + map->unsaid_count;
     struct vx_lost *lost;
     struct copy copy;
 
@@ -103,9 +103,8 @@ vx_loss_list(struct vx_map *map, struct vx_loss_list *list)
     list->count = room;
     note_rows(map, &copy, lost);
     lost += map->loss_count;
-    for (size_t i = 0; lost < list->rows + room; i++)
-        if (map->state[i] & VX_LINE_UNSAID)
-            note_unsaid(map, &copy, lost++, &map->doc->lines[i]);
+    for (size_t i = 0; i < map->unsaid_count; i++)
+        note_unsaid(map, &copy, &lost[i], &map->doc->lines[map->unsaid[i]]);
 }
 
 const struct vmx_loss *

@@ -23,7 +23,7 @@ struct vx_loss_list {
 };
 
 /* The rows that the mapper made, then one for each line that nothing says
- * (VX_LINE_UNSAID).  All of it lies in map->arena and lives without the document. */
+ * (map->unsaid).  All of it lies in map->arena and lives without the document. */
 void vx_loss_list(struct vx_map *map, struct vx_loss_list *list);
 
 /* The public rows; NULL when out of memory.  Lies in `arena`. */

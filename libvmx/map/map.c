@@ -129,45 +129,62 @@ mark_read(struct vx_map *map, uint32_t slot, struct vx_str text, uint8_t place,
         map->state[slot - 1] |= VX_LINE_EXACT;
 }
 
+/* What there is to say of a value that is not as VMware would write it. */
+static void
+note_read(struct vx_map *map, const struct vx_row *row, uint32_t slot,
+          struct vx_str text, enum vx_read read)
+{
+    if (read == VX_READ_BAD)
+        bad_value(map, slot, text, row->codec->what);
+    else if (read == VX_READ_LOOSE && row->codec->type == VX_T_BOOL)
+        note_spelling(map, slot, text);
+    mark_read(map, slot, text, row->place, row->set_at == VX_SET_STR,
+              read == VX_READ_EXACT);
+}
+
+/* Nothing about it is odd: its text stands there as it is meant. */
+static inline bool
+is_usual_line(const struct vx_line *line)
+{
+    return line->plain && line->odd == 0 && !line->secret;
+}
+
+/* A value of no row; `alone` has its codec. */
+static void
+read_alone(struct vx_map *map, const struct vx_row *alone, uint32_t slot, void *member)
+{
+    struct vx_str text = vx_map_value(map, slot);
+    enum vx_read read;
+
+    if (text.s == NULL)
+        return;
+    read = alone->codec->from_vmx(map, alone, text, member);
+    if (read == VX_READ_EXACT && is_usual_line(&map->doc->lines[slot - 1]))
+        map->state[slot - 1] |= VX_LINE_EXACT;
+    else
+        note_read(map, alone, slot, text, read);
+}
+
 bool
 vx_map_bool(struct vx_map *map, uint32_t slot, bool absent)
 {
-    struct vx_str text;
+    static const struct vx_row row = {.codec = &vx_bool};
     uint8_t tri = VX_UNSET;
-    enum vx_read read;
 
-    if (slot == 0)
-        return absent;
-    text = vx_map_value(map, slot);
-    read = vx_bool_parse(text, &tri);
-    if (read == VX_READ_BAD) {
-        bad_value(map, slot, text, vx_bool.what);
-        return absent;
-    }
-    if (read == VX_READ_LOOSE)
-        note_spelling(map, slot, text);
-    mark_read(map, slot, text, VX_PLACE_NONE, false, read == VX_READ_EXACT);
-    return tri == VX_YES;
+    read_alone(map, &row, slot, &tri);
+    return tri == VX_UNSET ? absent : tri == VX_YES;
 }
 
 bool
 vx_map_int(struct vx_map *map, uint32_t slot, int64_t *ret)
 {
+    static const struct vx_row row = {.codec = &vx_integer};
     struct vx_int number = {0, false};
-    struct vx_str text;
-    enum vx_read read;
 
-    if (slot == 0)
-        return false;
-    text = vx_map_value(map, slot);
-    read = vx_integer.from_vmx(map, NULL, text, &number);
-    if (read == VX_READ_BAD) {
-        bad_value(map, slot, text, vx_integer.what);
-        return false;
-    }
-    mark_read(map, slot, text, VX_PLACE_NONE, false, read == VX_READ_EXACT);
-    *ret = number.v;
-    return true;
+    read_alone(map, &row, slot, &number);
+    if (number.set)
+        *ret = number.v;
+    return number.set;
 }
 
 /* ---- rows ------------------------------------------------------------------------ */
@@ -228,22 +245,21 @@ vx_member_set(const struct vx_codec *codec, const void *member)
     return is_set(&row, member);
 }
 
-static void
-read_row(struct vx_map *map, const struct vx_row *row, uint32_t slot, void *model)
+static inline void
+read_row(struct vx_map *map, const struct vx_row *row, uint32_t slot, void *member)
 {
-    void *member = (char *)model + row->member;
-    struct vx_str text = vx_map_value(map, slot);
+    const struct vx_line *line = &map->doc->lines[slot - 1];
+    bool usual = is_usual_line(line);
+    struct vx_str text = usual ? vx_line_raw(line) : vx_map_value(map, slot);
     enum vx_read read;
 
-    if (text.s == NULL)
+    if (VX_UNLIKELY(text.s == NULL))
         return;
     read = row->codec->from_vmx(map, row, text, member);
-    if (VX_UNLIKELY(read == VX_READ_BAD))
-        bad_value(map, slot, text, row->codec->what);
-    else if (VX_UNLIKELY(read == VX_READ_LOOSE && row->codec->type == VX_T_BOOL))
-        note_spelling(map, slot, text);
-    mark_read(map, slot, text, row->place, row->set_at == VX_SET_STR,
-              read == VX_READ_EXACT);
+    if (VX_LIKELY(usual && read == VX_READ_EXACT))
+        map->state[slot - 1] |= VX_LINE_EXACT;
+    else
+        note_read(map, row, slot, text, read);
 }
 
 void
@@ -258,7 +274,7 @@ vx_rows_read(struct vx_map *map, const struct vx_row *rows, size_t count,
         if (row->codec == NULL || guarded_off(row, model))
             continue;
         if (from)
-            read_row(map, row, from, model);
+            read_row(map, row, from, (char *)model + row->member);
         if (row->absent && !is_set(row, model))
             row->codec->from_vmx(map, row, vx_str_c(row->absent),
                                  (char *)model + row->member);
@@ -491,7 +507,7 @@ vx_device_write(struct vx_map *map, const struct vx_device *device, int sub)
         return;
     }
     for (struct vx_instance *i = map->slots.first[device->kind]; i; i = i->next) {
-        if (i->model == NULL || i->table != device || (sub >= 0 && i->sub != sub))
+        if (i->table != device || (sub >= 0 && i->sub != sub))
             continue;
         vx_xml_begin(&map->xml, device->element);
         vx_rows_write(map, device->rows, device->row_count, i->slot, i->model);

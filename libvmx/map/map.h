@@ -17,8 +17,7 @@ enum {
     VX_LINE_NOTED = 8,    /* the loss report has a row about it already */
     VX_LINE_RUNTIME = 16, /* left out: the host writes it anew */
     VX_LINE_SECRET = 32,  /* left out: not to be told */
-    VX_LINE_UNSAID = 64,  /* left out, since there is no metadata */
-    VX_LINE_BLAMED = 128, /* a bad value that was told already */
+    VX_LINE_BLAMED = 64,  /* a bad value that was told already */
 };
 
 struct vx_back;
@@ -31,8 +30,10 @@ struct vx_map {
     struct vx_xml xml;
     uint8_t *state; /* by line: VX_LINE_ bits */
     struct vx_loss_row *losses, **losses_end;
-    size_t loss_count, unsaid; /* rows, and lines that are VX_LINE_UNSAID */
-    uint32_t libvirt;          /* release to write for; UINT32_MAX: newest */
+    size_t loss_count;
+    uint32_t *unsaid; /* lines that nothing says, and that no metadata keeps */
+    size_t unsaid_count;
+    uint32_t libvirt; /* release to write for; UINT32_MAX: newest */
     uint32_t host_mhz;
     struct vx_str base, name;
     bool metadata, secrets;

@@ -220,13 +220,7 @@ fate_unsaid(struct vx_map *map, const struct vx_line *line, uint32_t i)
         *state |= VX_LINE_RUNTIME;
         return VMX_FATE_RUNTIME;
     }
-    if (map->metadata)
-        return VMX_FATE_KEPT;
-    if (!(*state & VX_LINE_NOTED)) {
-        *state |= VX_LINE_UNSAID;
-        map->unsaid++;
-    }
-    return VMX_FATE_LOST;
+    return map->metadata ? VMX_FATE_KEPT : VMX_FATE_LOST;
 }
 
 void
@@ -234,7 +228,7 @@ vx_fates(struct vx_map *map, uint8_t *fates, size_t counts[VMX_FATES])
 {
     const struct vx_line *lines = map->doc->lines;
     const uint8_t *state = map->state;
-    uint32_t count = (uint32_t)map->doc->count;
+    uint32_t count = (uint32_t)map->doc->count, *unsaid = map->unsaid;
     uint8_t *at = fates;
 
     for (uint32_t i = 0; i < count; i++) {
@@ -247,9 +241,12 @@ vx_fates(struct vx_map *map, uint8_t *fates, size_t counts[VMX_FATES])
             *at++ = VMX_FATE_MAPPED;
         } else {
             *at = (uint8_t)fate_unsaid(map, line, i);
+            if (*at == VMX_FATE_LOST && !(state[i] & VX_LINE_NOTED))
+                *unsaid++ = i;
             counts[*at++]++;
         }
     }
+    map->unsaid_count = (size_t)(unsaid - map->unsaid);
     counts[VMX_FATE_MAPPED] = (size_t)(at - fates) - counts[VMX_FATE_KEPT]
                               - counts[VMX_FATE_RUNTIME] - counts[VMX_FATE_LOST];
 }

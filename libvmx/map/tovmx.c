@@ -323,13 +323,11 @@ enum vmx_status
 vx_convert_to_vmx(struct vx_map *map, struct vx_str text, unsigned hw,
                   struct vmx_result **ret)
 {
-    struct vmx_result *result = calloc(1, sizeof(*result));
+    struct vmx_result *result = vx_result_new(VMX_MAX_TEXT + 1);
     enum vmx_status status;
 
     if (result == NULL)
         return VMX_ERR_NOMEM;
-    vx_arena_init(&result->arena, ARENA_CEILING);
-    result->text = VX_BUF(VMX_MAX_TEXT + 1);
     map->arena = &result->arena;
     map->losses_end = &map->losses;
     status = convert(map, text, hw, result);

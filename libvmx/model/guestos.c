@@ -16,8 +16,12 @@ compare(const void *key, const void *element)
     size_t i;
 
     for (i = 0; i < word->n && row->word[i]; i++) {
-        int a = vx_lower((unsigned char)word->s[i]);
-        int b = vx_lower((unsigned char)row->word[i]);
+        int a, b;
+
+        if (word->s[i] == row->word[i])
+            continue;
+        a = vx_lower((unsigned char)word->s[i]);
+        b = vx_lower((unsigned char)row->word[i]);
 
         if (a != b)
             return a - b;

@@ -342,7 +342,7 @@ usual_value_end(const char *v)
                 ^ (unsigned)_mm_movemask_epi8(
                     _mm_andnot_si128(_mm_or_si128(quotes, pipes), graphic));
         if (found)
-            return v + __builtin_ctz(found);
+            return v + (uint32_t)__builtin_ctz(found);
     }
 }
 
@@ -425,7 +425,7 @@ static inline size_t
 lex_run(struct vx_lexer *lx, struct vx_line *lines, struct vx_name *names, size_t room)
 {
     const char *at = lx->at, *next;
-    uint32_t number = lx->number, column = (uint32_t)(at - lx->line_start) + 1;
+    uint32_t number = lx->number;
     size_t count = 0;
 
     for (; count < room && at < lx->end; count++) {
@@ -433,12 +433,12 @@ lex_run(struct vx_lexer *lx, struct vx_line *lines, struct vx_name *names, size_
         if (VX_UNLIKELY(next == NULL))
             break;
         lines[count].number = number++;
-        lines[count].column = column;
+        lines[count].column = 1;
         lines[count].offset = (uint32_t)(at - lx->text);
-        column = 1;
         at = next;
     }
     if (count) {
+        lines[0].column += (uint32_t)(lx->at - lx->line_start);
         lx->at = lx->line_start = at;
         lx->number = number;
     }

@@ -35,13 +35,15 @@ static inline bool
 vx_name_finish(struct vx_name *name, const char *text, uint32_t size, uint64_t digits)
 {
     unsigned char first = name->normal[0];
-    uint32_t count = 0;
 
     if (VX_UNLIKELY((first < 'a' && first != '.') || (digits & digits << 1)))
         return false;
     memset(name->numbers, 0xFF, sizeof(name->numbers)); /* VX_NO_NUMBER */
-    for (; digits && count < VX_NAME_NUMBERS; digits &= digits - 1)
-        name->numbers[count++] = (uint16_t)(text[__builtin_ctzll(digits)] - '0');
+    for (uint32_t i = 0; digits; digits &= digits - 1) {
+        name->numbers[i] = (uint16_t)(text[(uint32_t)__builtin_ctzll(digits)] - '0');
+        if (++i == VX_NAME_NUMBERS)
+            break;
+    }
     memset(name->normal + size, 0, 4);
     name->size = size;
     name->padded = 0;
