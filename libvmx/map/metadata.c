@@ -146,34 +146,34 @@ put_header(struct vx_map *map, struct vx_buf *out)
 /* What tells a device again after the XML was edited: the keys of "ethernet0" go where
  * the interface with that MAC goes. */
 static void
+put_device(struct vx_map *map, struct vx_buf *out, const struct vx_instance *device)
+{
+    const struct vx_device *table = device->table;
+    struct vx_str key = vx_line_key(&map->doc->lines[device->first_line - 1]);
+    struct vx_mark mark = {VX_STR_NONE, VX_STR_NONE, VX_STR_NONE};
+    ptrdiff_t dot;
+
+    if (vx_str_istarts(key, VX_STR("sched.")))
+        key = vx_str_skip(key, 6);
+    dot = table->present < 0 ? -1 : vx_str_find(key, '.'); /* of one key: its name */
+    vx_buf_lit(out, "      <vmx:device name='");
+    vx_xml_escape_exact(out, vx_str_of(key.s, dot < 0 ? key.n : (size_t)dot));
+    vx_buf_char(out, '\'');
+    table->mark(map, device->model, &mark);
+    put_mark(out, "mac", mark.mac);
+    put_mark(out, "source", mark.source);
+    put_mark(out, "target", mark.target);
+    vx_buf_lit(out, "/>\n");
+}
+
+/* Those of a kind in the order of their elements. */
+static void
 put_devices(struct vx_map *map, struct vx_buf *out)
 {
-    for (uint32_t i = 0; i < map->slots.instance_count; i++) {
-        const struct vx_instance *device = map->slots.instances[i];
-        const struct vx_line *line;
-        struct vx_str key;
-        ptrdiff_t dot;
-
-        const struct vx_device *table = device->table;
-        struct vx_mark mark = {VX_STR_NONE, VX_STR_NONE, VX_STR_NONE};
-
-        if (device->model == NULL || table->mark == NULL)
-            continue;
-        line = &map->doc->lines[device->first_line - 1];
-        key = vx_line_key(line);
-        if (vx_str_istarts(key, VX_STR("sched.")))
-            key = vx_str_skip(key, 6);
-        dot =
-            table->present < 0 ? -1 : vx_str_find(key, '.'); /* of one key: its name */
-        vx_buf_lit(out, "      <vmx:device name='");
-        vx_xml_escape_exact(out, vx_str_of(key.s, dot < 0 ? key.n : (size_t)dot));
-        vx_buf_char(out, '\'');
-        table->mark(map, device->model, &mark);
-        put_mark(out, "mac", mark.mac);
-        put_mark(out, "source", mark.source);
-        put_mark(out, "target", mark.target);
-        vx_buf_lit(out, "/>\n");
-    }
+    for (size_t kind = 0; kind < VX_KINDS; kind++)
+        for (const struct vx_instance *i = map->slots.first[kind]; i; i = i->next)
+            if (i->model && ((const struct vx_device *)i->table)->mark)
+                put_device(map, out, i);
 }
 
 void

@@ -567,10 +567,12 @@ nic_in(struct vx_map *map, struct vx_instance *i, void *model)
 static void
 nic_mark(struct vx_map *map, const void *model, struct vx_mark *ret)
 {
+    static const struct vx_mac none = {.set = true};
     const struct vx_nic *nic = model;
     struct vx_buf mac VX_AUTO(vx_buf_done) = VX_BUF(32);
 
-    if (nic->without_mac || !nic->mac.set)
+    if (nic->without_mac || !nic->mac.set
+        || memcmp(nic->mac.b, none.b, sizeof(none.b)) == 0)
         return;
     vx_mac_format(&mac, nic->mac.b);
     ret->mac = vx_arena_dup(map->arena, vx_buf_text(&mac));
