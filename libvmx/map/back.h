@@ -50,7 +50,8 @@ struct vx_back {
     bool fresh;  /* nothing is remembered: the whole file is made anew */
     struct told *tolds; /* remember.c: devices that had keys */
     struct kept *kept;  /* … and those that still have them, without an element */
-    unsigned hw_asked;  /* virtualHW.version that the caller wants; 0: none */
+    int64_t ports[VX_KINDS]; /* above the highest number of a port of the kind */
+    unsigned hw_asked;       /* virtualHW.version that the caller wants; 0: none */
 };
 
 /* Reads `domain`, the root, into map->vm and map->back, whose members the caller sets

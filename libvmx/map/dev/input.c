@@ -111,6 +111,16 @@ static const struct vx_row vusb_rows[] = {
 
 /* clang-format on */
 
+static bool
+has_bus(const struct vx_node *node)
+{
+    const struct vx_attr *attr = node->attrs;
+
+    while (attr && !vx_str_eq(attr->name, VX_STR("bus")))
+        attr = attr->next;
+    return attr != NULL;
+}
+
 /* The first of each on USB; those on PS/2 are there without a key. */
 static void
 vusb_in_xml(__attribute__((unused)) struct vx_map *map, struct vx_node *element,
@@ -127,8 +137,7 @@ vusb_in_xml(__attribute__((unused)) struct vx_map *map, struct vx_node *element,
         if (there == NULL)
             continue;
         if (!vx_xml_attr_is(node, "bus", "usb")) {
-            if (vx_xml_attr_is(node, "bus", "ps2")
-                || vx_xml_value(node, "bus").s == NULL)
+            if (vx_xml_attr_is(node, "bus", "ps2") || !has_bus(node))
                 vx_xml_pass(node);
         } else if (*there == VX_UNSET) {
             *there = VX_YES;

@@ -123,7 +123,7 @@ settle_link(struct vx_map *map, struct vx_node *element, struct vx_nic *nic)
 {
     if ((nic->link == VX_LINK_VDS && !nic->switch_id.set)
         || (nic->link == VX_LINK_SEGMENT && !nic->segment.set)
-        || (nic->link == VX_LINK_NULL && vx_xml_attr_is(element, "type", "bridge"))) {
+        || (nic->link == VX_LINK_BRIDGE && nic->network.s == NULL)) {
         nic->link = VX_LINK_NULL;
         vx_back_loss(map, VX_INTERFACE_TYPE, VMX_LOSS_WARNING, element, "type",
                      "It does not say which network, and is plugged into nothing",

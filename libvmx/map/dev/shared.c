@@ -66,6 +66,7 @@ vx_back_slot(struct vx_map *map, struct vx_node *element, struct vx_int *ret)
         || !number_at(address, "function", 7, &function)) {
         vx_back_diag(map, VX_BAD_XML_VALUE, address,
                      "no PCI address of a VMware machine");
+        vx_xml_pass(address);
         return;
     }
     vx_xml_value(address, "multifunction");
@@ -161,6 +162,23 @@ const struct vx_codec vx_ranged = {
     ranged_to_text,
 };
 
+/* libvirt counts ports without a number on.  What the file has of ports that no element
+ * says, a virtual printer for one, is left alone. */
+static int64_t
+next_port(struct vx_map *map, const struct vx_seat *seat)
+{
+    struct vx_seat place = *seat;
+    int64_t port = map->back->ports[seat->table->kind];
+    struct vx_str text;
+
+    for (; port < VX_INDEX_MAX; port++) {
+        place.index = (uint16_t)port;
+        if (!vx_remembered(map, &place, seat->table->present, &text) || text.s == NULL)
+            break;
+    }
+    return port;
+}
+
 bool
 vx_port_accept(struct vx_map *map, struct vx_node *element, struct vx_seat *seat,
                int64_t ports)
@@ -173,12 +191,14 @@ vx_port_accept(struct vx_map *map, struct vx_node *element, struct vx_seat *seat
     vx_xml_pass(target ? vx_xml_find(target, "model", NULL) : NULL);
     vx_xml_pass(vx_xml_find(element, "address", NULL));
     if (text.s == NULL || !vx_num_i64(vx_str_trim(text), &port))
-        return true; /* the next one that is free */
+        port = next_port(map, seat);
     if (port < 0 || port >= ports) {
         vx_back_loss(map, VX_TOO_MANY_DEVICES, VMX_LOSS_WARNING, element, NULL, NULL,
                      NULL);
         return false;
     }
+    if (port >= map->back->ports[seat->table->kind])
+        map->back->ports[seat->table->kind] = port + 1;
     seat->index = (uint16_t)port;
     seat->placed = true;
     return true;

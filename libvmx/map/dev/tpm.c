@@ -90,8 +90,9 @@ tell_needs(struct vx_map *map, const struct vx_vm *vm, const struct vx_node *tpm
     struct vx_str text;
     uint64_t version;
 
-    if (vx_remembered(map, NULL, VX_M_vtpm_present, &text))
-        return;
+    if (vx_remembered(map, NULL, VX_M_vtpm_present, &text)
+        && (text.s == NULL || !vx_str_is(text, "FALSE")))
+        return; /* it had one */
     if (vm->os.firmware != VX_FIRMWARE_EFI)
         vx_back_diag(map, VX_TPM_NEEDS, tpm, "the firmware is not EFI");
     if (map->back->hw_asked == 0
