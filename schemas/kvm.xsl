@@ -25,7 +25,8 @@
 
 <t:keys names="virtualHW.version uuid.bios cpuid.numSMT sched.mem.min sched.mem.affinity
                scsi#:#.deviceType
-               serial#.pipe.endPoint guestinfo.ignition.config.data
+               serial#.pipe.endPoint pciPassthru#.MACAddress
+               pciPassthru#.generatedMACAddress guestinfo.ignition.config.data
                guestinfo.ignition.config.data.encoding"/>
 
 <!-- ==== Parameters ================================================================== -->
@@ -138,6 +139,7 @@
     substring('virtio', 1, 6 * ($bus-free and $virtio)),
     substring('ide', 1, 3 * ($bus-free and not($virtio) and $i440fx)),
     substring('sata', 1, 4 * ($bus-free and not($virtio) and not($i440fx))))"/>
+<xsl:variable name="hard-dev" select="substring('vdsd', 1 + 2 * ($hard-bus != 'virtio'), 2)"/>
 <!-- Names of sd are shared by SCSI, SATA and USB: hard disks, other drives, USB. -->
 <xsl:variable name="sd-hard" select="count($hard) * ($hard-bus = 'sata' or $hard-bus = 'scsi')"/>
 
@@ -160,34 +162,64 @@
 <!-- ==== The domain ================================================================== -->
 
 <xsl:template match="/">
-  <xsl:if test="not(($domain-type = 'kvm' or $domain-type = 'qemu') and
-      ($machine = '' or $machine = 'q35' or $machine = 'i440fx') and
-      ($cpu-mode = '' or $cpu-mode = 'host-model' or $cpu-mode = 'host-passthrough' or
-       $cpu-mode = 'maximum') and
-      ($bios-uuid = 'auto' or $bios-uuid = 'same' or $bios-uuid = 'swapped') and
-      ($disk-folder = '' or starts-with($disk-folder, '/')) and
-      ($disk-format = '' or $disk-format = 'qcow2' or $disk-format = 'raw' or
-       $disk-format = 'vmdk') and
-      ($disk-bus = '' or $disk-bus = 'virtio' or $disk-bus = 'scsi' or $disk-bus = 'sata' or
-       $disk-bus = 'ide') and
-      ($pci-slots = 'new' or $pci-slots = 'keep') and
-      ($memory-limit = 'drop' or $memory-limit = 'hard-limit') and
-      ($cpu-shares = 'v2' or $cpu-shares = 'v1' or $cpu-shares = 'drop') and
-      ($hugepages = 'drop' or $hugepages = 'keep') and
-      ($host-devices = 'drop' or $host-devices = 'keep'))">
-    <xsl:call-template name="bad-parameter"/>
+  <xsl:if test="concat($domain-type, $machine, $cpu-mode, $bios-uuid, $disk-folder, $disk-format,
+      $disk-bus, $pci-slots, $memory-limit, $cpu-shares, $hugepages, $host-devices) !=
+      'kvmautonewdropv2dropdrop'">
+    <xsl:call-template name="parameters"/>
   </xsl:if>
   <xsl:apply-templates select="$domain"/>
 </xsl:template>
 
-<xsl:template name="bad-parameter">
-  <xsl:message terminate="yes">
-    <xsl:text>a parameter has a value that it does not take: domain-type is kvm or qemu;
-machine is q35 or i440fx; cpu-mode is host-model, host-passthrough or maximum; bios-uuid is
-auto, same or swapped; disk-folder begins with /; disk-format is qcow2, raw or vmdk; disk-bus
-is virtio, scsi, sata or ide; pci-slots is new or keep; memory-limit is drop or hard-limit;
-cpu-shares is v2, v1 or drop; hugepages and host-devices are drop or keep</xsl:text>
-  </xsl:message>
+<!-- A value would go into the domain as it is, and be wrong there. -->
+<xsl:template name="parameters">
+  <xsl:variable name="wrong">
+    <xsl:choose>
+      <xsl:when test="$domain-type != 'kvm' and $domain-type != 'qemu'">
+        <xsl:text>domain-type is kvm or qemu</xsl:text>
+      </xsl:when>
+      <xsl:when test="$machine != '' and $machine != 'q35' and $machine != 'i440fx'">
+        <xsl:text>machine is q35 or i440fx</xsl:text>
+      </xsl:when>
+      <xsl:when test="$cpu-mode != '' and $cpu-mode != 'host-model' and
+                      $cpu-mode != 'host-passthrough' and $cpu-mode != 'maximum'">
+        <xsl:text>cpu-mode is host-model, host-passthrough or maximum</xsl:text>
+      </xsl:when>
+      <xsl:when test="$bios-uuid != 'auto' and $bios-uuid != 'same' and $bios-uuid != 'swapped'">
+        <xsl:text>bios-uuid is auto, same or swapped</xsl:text>
+      </xsl:when>
+      <xsl:when test="$disk-folder != '' and not(starts-with($disk-folder, '/'))">
+        <xsl:text>disk-folder is a path that begins with /</xsl:text>
+      </xsl:when>
+      <xsl:when test="$disk-format != '' and $disk-format != 'qcow2' and $disk-format != 'raw' and
+                      $disk-format != 'vmdk'">
+        <xsl:text>disk-format is qcow2, raw or vmdk</xsl:text>
+      </xsl:when>
+      <xsl:when test="$disk-bus != '' and $disk-bus != 'virtio' and $disk-bus != 'scsi' and
+                      $disk-bus != 'sata' and $disk-bus != 'ide'">
+        <xsl:text>disk-bus is virtio, scsi, sata or ide</xsl:text>
+      </xsl:when>
+      <xsl:when test="$pci-slots != 'new' and $pci-slots != 'keep'">
+        <xsl:text>pci-slots is new or keep</xsl:text>
+      </xsl:when>
+      <xsl:when test="$memory-limit != 'drop' and $memory-limit != 'hard-limit'">
+        <xsl:text>memory-limit is drop or hard-limit</xsl:text>
+      </xsl:when>
+      <xsl:when test="$cpu-shares != 'v2' and $cpu-shares != 'v1' and $cpu-shares != 'drop'">
+        <xsl:text>cpu-shares is v2, v1 or drop</xsl:text>
+      </xsl:when>
+      <xsl:when test="$hugepages != 'drop' and $hugepages != 'keep'">
+        <xsl:text>hugepages is drop or keep</xsl:text>
+      </xsl:when>
+      <xsl:when test="$host-devices != 'drop' and $host-devices != 'keep'">
+        <xsl:text>host-devices is drop or keep</xsl:text>
+      </xsl:when>
+    </xsl:choose>
+  </xsl:variable>
+  <xsl:if test="$wrong != ''">
+    <xsl:message terminate="yes">
+      <xsl:value-of select="concat('the parameter ', $wrong)"/>
+    </xsl:message>
+  </xsl:if>
 </xsl:template>
 
 <xsl:template match="domain">
@@ -580,9 +612,7 @@ for.</xsl:text>
       <xsl:otherwise>
         <xsl:call-template name="hard-disk">
           <xsl:with-param name="bus" select="$hard-bus"/>
-          <xsl:with-param name="dev" select="concat(
-              substring('vd', 1, 2 * ($hard-bus = 'virtio')),
-              substring('sd', 1, 2 * ($hard-bus != 'virtio')),
+          <xsl:with-param name="dev" select="concat($hard-dev,
               substring($lower, floor((position() - 1) div 26), 1),
               substring($lower, (position() - 1) mod 26 + 1, 1))"/>
           <xsl:with-param name="unit" select="position() - 1"/>
@@ -607,21 +637,14 @@ for.</xsl:text>
     <!-- Behind all that may be called sd. -->
     <xsl:variable name="rank" select="$sd-hard + count($cds) + count($hard[$hard-bus = 'ide'])
                                       + position() - 1"/>
-    <xsl:choose>
-      <xsl:when test="$usb">
-        <xsl:call-template name="hard-disk">
-          <xsl:with-param name="bus" select="'usb'"/>
-          <xsl:with-param name="dev" select="concat('sd',
-              substring($lower, floor($rank div 26), 1), substring($lower, $rank mod 26 + 1, 1))"/>
-        </xsl:call-template>
-      </xsl:when>
-      <xsl:otherwise>
-        <xsl:call-template name="left-out">
-          <xsl:with-param name="code" select="'disk-left-out'"/>
-          <xsl:with-param name="text" select="'The machine has no USB, and so not this disk.'"/>
-        </xsl:call-template>
-      </xsl:otherwise>
-    </xsl:choose>
+    <xsl:call-template name="mapped-disk">
+      <xsl:with-param name="as" select="concat('usb', substring('_xhci', 1, 5 *
+          ($devices/controller[@type = 'usb'][@index = current()/address/@bus]/@model =
+           'qemu-xhci')), substring(concat(':', address/@port - 1), 1, 9 * boolean(address/@port)))"/>
+      <xsl:with-param name="bus" select="'usb'"/>
+      <xsl:with-param name="dev" select="concat('sd',
+          substring($lower, floor($rank div 26), 1), substring($lower, $rank mod 26 + 1, 1))"/>
+    </xsl:call-template>
   </xsl:for-each>
   <xsl:for-each select="$devices/disk[@device = 'floppy']">
     <xsl:choose>
@@ -770,17 +793,15 @@ for.</xsl:text>
   <xsl:param name="dev"/>
   <xsl:param name="unit"/>
   <xsl:choose>
-    <xsl:when test="not($map or shareable)">
-      <xsl:call-template name="disk">
+    <xsl:when test="$map or shareable">
+      <xsl:call-template name="mapped-disk">
         <xsl:with-param name="bus" select="$bus"/>
         <xsl:with-param name="dev" select="$dev"/>
         <xsl:with-param name="unit" select="$unit"/>
-        <xsl:with-param name="file" select="concat($usual-folder, '/', $name, '-', $dev, '.',
-                                                   $usual-format)"/>
       </xsl:call-template>
     </xsl:when>
     <xsl:otherwise>
-      <xsl:call-template name="mapped-disk">
+      <xsl:call-template name="disk">
         <xsl:with-param name="bus" select="$bus"/>
         <xsl:with-param name="dev" select="$dev"/>
         <xsl:with-param name="unit" select="$unit"/>
@@ -797,6 +818,7 @@ for.</xsl:text>
 
 <!-- What the map has for the disk's path, or else for its datastore: "[ds] dir/file". -->
 <xsl:template name="mapped-disk">
+  <xsl:param name="as"/>
   <xsl:param name="bus"/>
   <xsl:param name="dev"/>
   <xsl:param name="unit"/>
@@ -823,6 +845,7 @@ for.</xsl:text>
   <xsl:variable name="folder" select="concat($store/@folder[$disk-folder = ''],
       substring($usual-folder, 1, 9999 * not($disk-folder = '' and $store/@folder)))"/>
   <xsl:call-template name="disk">
+    <xsl:with-param name="as" select="$as"/>
     <xsl:with-param name="bus" select="$bus"/>
     <xsl:with-param name="dev" select="$dev"/>
     <xsl:with-param name="unit" select="$unit"/>
@@ -837,23 +860,28 @@ for.</xsl:text>
 
 <!-- `file` is a path, or the name of a volume. -->
 <xsl:template name="disk">
+  <xsl:param name="as"/>
   <xsl:param name="bus"/>
   <xsl:param name="dev"/>
   <xsl:param name="unit"/>
   <xsl:param name="kind" select="'file'"/>
   <xsl:param name="pool"/>
   <xsl:param name="format" select="$usual-format"/>
-  <xsl:param name="file"/>
+  <xsl:param name="file" select="concat($usual-folder, '/', $name, '-', $dev, '.', $format)"/>
   <!-- scsi0:1, as the VMX has it. -->
   <xsl:variable name="was" select="string(target/@dev)"/>
   <xsl:variable name="known" select="$named[@target = $was]/@name"/>
-  <xsl:variable name="key" select="concat($known, substring(concat(target/@bus,
-      address/@controller, ':', address/@unit), 1, 20 * not($known)))"/>
+  <xsl:variable name="key" select="concat($known, $as, substring(concat(target/@bus,
+      address/@controller, ':', address/@unit), 1, 20 * not($known or $as != '')))"/>
+  <!-- Most disks have source, target and address alone. -->
+  <xsl:variable name="plain" select="not(*[4] or @snapshot or target/@*[3])"/>
   <disk type="{$kind}" device="disk">
-    <xsl:copy-of select="@snapshot"/>
+    <xsl:if test="not($plain)"><xsl:copy-of select="@snapshot"/></xsl:if>
     <driver name="qemu" type="{$format}" discard="unmap">
-      <xsl:copy-of select="driver/@*"/>
-      <xsl:if test="shareable"><xsl:attribute name="cache">none</xsl:attribute></xsl:if>
+      <xsl:if test="not($plain)">
+        <xsl:copy-of select="driver/@*"/>
+        <xsl:if test="shareable"><xsl:attribute name="cache">none</xsl:attribute></xsl:if>
+      </xsl:if>
     </driver>
     <xsl:choose>
       <xsl:when test="$kind = 'file'"><source file="{$file}"/></xsl:when>
@@ -861,11 +889,12 @@ for.</xsl:text>
       <xsl:otherwise><source pool="{$pool}" volume="{$file}"/></xsl:otherwise>
     </xsl:choose>
     <target dev="{$dev}" bus="{$bus}">
-      <xsl:copy-of select="target/@removable[$bus = 'usb'] |
-          target/@rotation_rate[$bus != 'usb' and $bus != 'virtio']"/>
+      <xsl:if test="not($plain)">
+        <xsl:copy-of select="target/@removable[$bus = 'usb'] |
+            target/@rotation_rate[$bus != 'usb' and $bus != 'virtio']"/>
+      </xsl:if>
     </target>
-    <!-- Most disks have source, target and address alone. -->
-    <xsl:if test="*[4]">
+    <xsl:if test="not($plain)">
       <xsl:copy-of select="iotune"/>
       <!-- Disks of IDE and SATA cannot be so, nor those that forget what was written. -->
       <xsl:copy-of select="readonly[not(../transient) and $bus != 'ide' and $bus != 'sata'] |
@@ -880,33 +909,33 @@ for.</xsl:text>
     </xsl:if>
   </disk>
 
-  <t:disk key="{$key}" device="{@device}" target="{$dev}" format="{$format}"
-          source="{source/@file | source/@dev}">
-    <xsl:choose>
-      <xsl:when test="$kind = 'volume'">
-        <xsl:attribute name="pool"><xsl:value-of select="$pool"/></xsl:attribute>
-        <xsl:attribute name="volume"><xsl:value-of select="$file"/></xsl:attribute>
-      </xsl:when>
-      <xsl:otherwise>
-        <xsl:attribute name="path"><xsl:value-of select="$file"/></xsl:attribute>
-      </xsl:otherwise>
-    </xsl:choose>
-  </t:disk>
+  <xsl:choose>
+    <xsl:when test="$kind = 'volume'">
+      <t:disk key="{$key}" device="{@device}" target="{$dev}" format="{$format}"
+              source="{source/@*}" pool="{$pool}" volume="{$file}"/>
+    </xsl:when>
+    <xsl:otherwise>
+      <t:disk key="{$key}" device="{@device}" target="{$dev}" format="{$format}"
+              source="{source/@*}" path="{$file}"/>
+    </xsl:otherwise>
+  </xsl:choose>
   <xsl:choose>
     <xsl:when test="(@type = 'block' or @device = 'lun') and $kind != 'block'">
       <t:loss category="critical" code="host-disk" key="{$key}.fileName">
         <xsl:value-of select="concat('It is a disk of the old host; ', $dev, ' on ', $bus,
-            ' looks for its content in ', $file, ', as ', $format, '.')"/>
+            ' looks for its content in ', $file,
+            substring(concat(' of pool ', $pool), 1, 999 * ($pool != '')), ', as ', $format, '.')"/>
       </t:loss>
     </xsl:when>
     <xsl:otherwise>
       <t:loss category="information" code="disk-place" key="{$key}.fileName">
         <xsl:value-of select="concat('It is ', $dev, ' on ', $bus,
-            ', and looks for its content in ', $file, ', as ', $format, '.')"/>
+            ', and looks for its content in ', $file,
+            substring(concat(' of pool ', $pool), 1, 999 * ($pool != '')), ', as ', $format, '.')"/>
       </t:loss>
     </xsl:otherwise>
   </xsl:choose>
-  <xsl:if test="*[4]">
+  <xsl:if test="not($plain)">
     <xsl:if test="shareable">
       <t:loss category="critical" code="shared-image" key="{$key}.fileName">
         <xsl:text>Other machines may write to this disk; it has one name in all of them.</xsl:text>
@@ -924,11 +953,11 @@ for.</xsl:text>
         <xsl:text>QEMU shows the first 20 characters.</xsl:text>
       </t:loss>
     </xsl:if>
-  </xsl:if>
-  <xsl:if test="target/@rotation_rate and ($bus = 'virtio' or $bus = 'usb')">
-    <t:loss category="information" code="disk-words" key="{$key}.virtualSSD">
-      <xsl:text>The guest is no longer told that the disk does not turn.</xsl:text>
-    </t:loss>
+    <xsl:if test="target/@rotation_rate and ($bus = 'virtio' or $bus = 'usb')">
+      <t:loss category="information" code="disk-words" key="{$key}.virtualSSD">
+        <xsl:text>The guest is no longer told that the disk does not turn.</xsl:text>
+      </t:loss>
+    </xsl:if>
   </xsl:if>
 </xsl:template>
 
@@ -946,8 +975,11 @@ for.</xsl:text>
       <xsl:choose>
         <xsl:when test="$windows">See to it before the move that Windows starts the driver of
 the new bus at boot, or it stops with 0x7B.</xsl:when>
-        <xsl:otherwise>See to it before the move that the initramfs holds the driver of the new
-bus, and that boot loader and fstab name disks by UUID or label.</xsl:otherwise>
+        <xsl:when test="$guest/@family = 'linux'">See to it before the move that the initramfs
+holds the driver of the new bus, and that boot loader and fstab name disks by UUID or
+label.</xsl:when>
+        <xsl:otherwise>See to it before the move that the guest has a driver of the new bus, and
+finds its disks by their new names.</xsl:otherwise>
       </xsl:choose>
     </t:advice>
   </t:loss>
@@ -1085,13 +1117,19 @@ bus, and that boot loader and fstab name disks by UUID or label.</xsl:otherwise>
     <xsl:choose>
       <xsl:when test="$keep-slots">
         <xsl:variable name="seat"><xsl:call-template name="kept-seat"/></xsl:variable>
-        <xsl:call-template name="nic">
+        <xsl:call-template name="mapped-nic">
           <xsl:with-param name="bus" select="substring-before(substring($seat, 2), ' ')"/>
           <xsl:with-param name="slot" select="substring-before(substring-after($seat, ' '), ']')"/>
         </xsl:call-template>
       </xsl:when>
+      <xsl:when test="$map or $network != ''">
+        <xsl:call-template name="mapped-nic">
+          <xsl:with-param name="bus" select="position() * not($i440fx)"/>
+          <xsl:with-param name="slot" select="(position() + 2) * $i440fx"/>
+        </xsl:call-template>
+      </xsl:when>
       <xsl:otherwise>
-        <xsl:call-template name="nic">
+        <xsl:call-template name="interface">
           <xsl:with-param name="bus" select="position() * not($i440fx)"/>
           <xsl:with-param name="slot" select="(position() + 2) * $i440fx"/>
         </xsl:call-template>
@@ -1101,39 +1139,9 @@ bus, and that boot loader and fstab name disks by UUID or label.</xsl:otherwise>
 </xsl:template>
 
 <!-- Bus and slot are empty where libvirt is to choose. -->
-<xsl:template name="nic">
-  <xsl:param name="bus"/>
-  <xsl:param name="slot"/>
-  <xsl:variable name="mac" select="string(mac/@address)"/>
-  <xsl:variable name="known" select="$named[@mac = $mac][1]/@name"/>
-  <xsl:variable name="key" select="concat($known,
-      substring(concat('ethernet', count(preceding-sibling::interface)), 1, 99 * not($known)))"/>
-  <xsl:choose>
-    <xsl:when test="not($map) and $network = ''">
-      <xsl:call-template name="interface">
-        <xsl:with-param name="bus" select="$bus"/>
-        <xsl:with-param name="slot" select="$slot"/>
-        <xsl:with-param name="mac" select="$mac"/>
-        <xsl:with-param name="key" select="$key"/>
-        <xsl:with-param name="unmapped" select="true()"/>
-      </xsl:call-template>
-    </xsl:when>
-    <xsl:otherwise>
-      <xsl:call-template name="mapped-nic">
-        <xsl:with-param name="bus" select="$bus"/>
-        <xsl:with-param name="slot" select="$slot"/>
-        <xsl:with-param name="mac" select="$mac"/>
-        <xsl:with-param name="key" select="$key"/>
-      </xsl:call-template>
-    </xsl:otherwise>
-  </xsl:choose>
-</xsl:template>
-
 <xsl:template name="mapped-nic">
   <xsl:param name="bus"/>
   <xsl:param name="slot"/>
-  <xsl:param name="mac"/>
-  <xsl:param name="key"/>
   <xsl:variable name="vmnet" select="concat(
       substring-after(translate(source/@bridge, 'VMNET', 'vmnet'), 'vmnet'),
       substring('8', 1, @type = 'user'))"/>
@@ -1151,10 +1159,12 @@ bus, and that boot loader and fstab name disks by UUID or label.</xsl:otherwise>
       [translate(., concat($lower, $upper, '0123456789_.-'), '') = '']"/>
   <xsl:variable name="bridge" select="concat($entry/@bridge, substring-after($else, 'bridge:'),
                                              $kept)"/>
-  <xsl:variable name="usual" select="not($entry) and ($else = '' or $else = 'keep')"/>
+  <xsl:variable name="free" select="not($entry) and $bridge = ''"/>
+  <xsl:variable name="usual" select="$free and ($else = '' or $else = 'keep')"/>
   <xsl:if test="$else = 'fail'">
     <xsl:message terminate="yes">
-      <xsl:value-of select="concat($key, ': no entry of the map names its network')"/>
+      <xsl:value-of select="concat($named[@mac = current()/mac/@address][1]/@name,
+          ': no entry of the map names its network')"/>
       <xsl:if test="source/@bridge">
         <xsl:value-of select="concat(', &quot;', source/@bridge, '&quot;')"/>
       </xsl:if>
@@ -1163,11 +1173,9 @@ bus, and that boot loader and fstab name disks by UUID or label.</xsl:otherwise>
   <xsl:call-template name="interface">
     <xsl:with-param name="bus" select="$bus"/>
     <xsl:with-param name="slot" select="$slot"/>
-    <xsl:with-param name="mac" select="$mac"/>
-    <xsl:with-param name="key" select="$key"/>
     <xsl:with-param name="bridge" select="$bridge"/>
     <xsl:with-param name="net" select="concat($entry/@network,
-        substring('default', 1, 7 * $usual), substring($else, 1, 999 * not($usual)))"/>
+        substring('default', 1, 7 * $usual), substring($else, 1, 999 * ($free and not($usual))))"/>
     <xsl:with-param name="entry" select="$entry"/>
     <xsl:with-param name="unmapped" select="not($listed)"/>
     <xsl:with-param name="kept" select="$kept"/>
@@ -1179,14 +1187,20 @@ bus, and that boot loader and fstab name disks by UUID or label.</xsl:otherwise>
 <xsl:template name="interface">
   <xsl:param name="bus"/>
   <xsl:param name="slot"/>
-  <xsl:param name="mac"/>
-  <xsl:param name="key"/>
   <xsl:param name="bridge"/>
   <xsl:param name="net" select="'default'"/>
   <xsl:param name="entry" select="/.."/>
-  <xsl:param name="unmapped"/>
+  <xsl:param name="unmapped" select="true()"/>
   <xsl:param name="kept"/>
   <xsl:param name="wanted" select="$nic-asked"/>
+  <xsl:variable name="mac" select="string(mac/@address)"/>
+  <xsl:variable name="known" select="$named[@mac = $mac][1]/@name"/>
+  <!-- pciPassthru0 for a function of a card of the host. -->
+  <xsl:variable name="function" select="self::*[@type = 'hostdev']/../../metadata/t:target/t:key
+      [starts-with(@name, 'pciPassthru')][translate(@value, 'ABCDEF', 'abcdef') = $mac]/@name"/>
+  <xsl:variable name="key" select="concat($known, substring-before($function, '.'),
+      substring(concat('ethernet', count(preceding-sibling::interface)), 1,
+                99 * not($known or $function)))"/>
   <xsl:variable name="free" select="$wanted = ''"/>
   <xsl:variable name="intel" select="$free and $nic-other != '' and
       (model/@type = 'e1000' or model/@type = 'e1000e')"/>
@@ -1203,35 +1217,49 @@ bus, and that boot loader and fstab name disks by UUID or label.</xsl:otherwise>
       <xsl:when test="$bridge != ''"><source bridge="{$bridge}"/></xsl:when>
       <xsl:otherwise><source network="{$net}"/></xsl:otherwise>
     </xsl:choose>
-    <xsl:if test="$entry/@vlan"><vlan><tag id="{$entry/@vlan}"/></vlan></xsl:if>
-    <xsl:if test="$entry/@switch"><virtualport type="{$entry/@switch}"/></xsl:if>
+    <xsl:if test="$entry">
+      <xsl:if test="$entry/@vlan"><vlan><tag id="{$entry/@vlan}"/></vlan></xsl:if>
+      <xsl:if test="$entry/@switch"><virtualport type="{$entry/@switch}"/></xsl:if>
+    </xsl:if>
     <model type="{$model}"/>
-    <xsl:copy-of select="link | mtu | bandwidth | rom | boot"/>
+    <!-- Beside mac, source, model and address. -->
+    <xsl:if test="*[5] or not(mac and model and address)">
+      <xsl:copy-of select="link | mtu | bandwidth | rom | boot"/>
+    </xsl:if>
     <xsl:if test="$bus != ''">
       <address type="pci" domain="0x0000" bus="0x{substring-before($hex, ':')}"
                slot="0x{substring-after($hex, ':')}" function="0x0"/>
     </xsl:if>
   </interface>
 
-  <xsl:if test="$unmapped">
+  <xsl:choose>
+   <xsl:when test="not($unmapped)"/>
+   <xsl:when test="not($map) and $network = '' and @type = 'bridge'">
+    <t:loss category="warning" code="network-unmapped" key="{$key}.networkName">
+      <xsl:text>No entry of the map names the network; the card is on network default.</xsl:text>
+    </t:loss>
+   </xsl:when>
+   <xsl:otherwise>
     <t:loss category="{substring('information', 1, 11 * ($kept or @type = 'user'))}{
                        substring('warning', 1, 7 * not($kept or @type = 'user'))}"
             code="network-unmapped"
             key="{$key}{substring('.networkName', 1, 12 * boolean(source/@bridge))}{
                   substring('.dvs.portgroupId', 1, 16 * boolean(source/@portgroupid))}{
-                  substring('.connectionType', 1, 15 * not(source/@bridge or source/@portgroupid))}">
+                  substring('.connectionType', 1, 15 * not(source/@bridge or source/@portgroupid or
+                  @type = 'hostdev'))}{substring('.present', 1, 8 * (@type = 'hostdev'))}">
       <xsl:value-of select="concat('No entry of the map names the network; the card is on ',
           substring('bridge ', 1, 7 * ($bridge != '')), substring('network ', 1, 8 * ($bridge = '')),
           $bridge, $net, '.')"/>
     </t:loss>
-  </xsl:if>
+   </xsl:otherwise>
+  </xsl:choose>
   <xsl:if test="$entry/@vlan and not($entry/@switch) and $libvirt &lt; 11000000">
-    <t:loss category="warning" code="vlan-on-bridge" key="{$key}.networkName">
+    <t:loss category="warning" code="vlan-on-bridge" key="{$key}.present">
       <xsl:text>libvirt before 11.0 sets a VLAN on an Open vSwitch bridge alone.</xsl:text>
     </t:loss>
   </xsl:if>
   <xsl:if test="@type = 'hostdev'">
-    <t:loss category="critical" code="nic-passthrough">
+    <t:loss category="critical" code="nic-passthrough" key="{$key}.present">
       <xsl:value-of select="concat('The card ', $mac,
           ' was a function of a card of the old host, and is a virtual one.')"/>
     </t:loss>
@@ -1251,22 +1279,14 @@ bus, and that boot loader and fstab name disks by UUID or label.</xsl:otherwise>
   <t:loss category="information" code="nic-place"
           key="{$key}{substring('.pciSlotNumber', 1, 14 * boolean($a))}{
                 substring('.present', 1, 8 * not($a))}">
-    <xsl:value-of select="concat($mac, substring('no MAC address', 1, 14 * ($mac = '')), ': ',
-        model/@type, substring('card', 1, 4 * not(model/@type)))"/>
-    <xsl:if test="$a">
-      <xsl:value-of select="concat(' in slot ', $old,
-          substring(concat(' (ens', $old, ')'), 1, 99 * not($windows)))"/>
-    </xsl:if>
-    <xsl:value-of select="concat(' is ', $model, ' at ')"/>
-    <xsl:choose>
-      <xsl:when test="$bus = ''">a place that libvirt chooses</xsl:when>
-      <xsl:otherwise>
-        <xsl:value-of select="concat('0000:', $hex, '.0', substring(concat(' (en',
-            substring(concat('p', $bus), 1, 9 * ($bus &gt; 0)), 's', $slot, ')'),
-            1, 99 * not($windows)))"/>
-      </xsl:otherwise>
-    </xsl:choose>
-    <xsl:text>.</xsl:text>
+    <xsl:variable name="linux" select="99 * ($guest/@family = 'linux')"/>
+    <xsl:value-of select="concat($mac, ': ', model/@type, substring('card', 1, 4 * not(model/@type)),
+        substring(concat(' in slot ', $old, substring(concat(' (ens', $old, ')'), 1, $linux)), 1,
+                  99 * boolean($a)), ' is ', $model, ' at ',
+        substring('a place that libvirt chooses', 1, 99 * ($bus = '')),
+        substring(concat('0000:', $hex, '.0', substring(concat(' (en',
+            substring(concat('p', $bus), 1, 9 * ($bus &gt; 0)), 's', $slot, ')'), 1, $linux)),
+                  1, 99 * ($bus != '')), '.')"/>
   </t:loss>
 </xsl:template>
 
@@ -1465,7 +1485,7 @@ console.</xsl:when>
                      substring('critical', 1, 8 * not($to))}" code="host-device">
     <xsl:value-of select="concat('PCI device ', $from, ' of the old host is ')"/>
     <xsl:choose>
-      <xsl:when test="$to"><xsl:value-of select="concat($to, ' here.')"/></xsl:when>
+      <xsl:when test="$to"><xsl:value-of select="concat($to, ' here.')"/><t:advice/></xsl:when>
       <xsl:when test="$host-devices = 'keep'">passed through, whatever it is here.</xsl:when>
       <xsl:otherwise>left out.</xsl:otherwise>
     </xsl:choose>
