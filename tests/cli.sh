@@ -132,6 +132,8 @@ vmx 2 --map=site.xml m.vmx
 says '^vmx-convert: --map is for --to=kvm and stylesheets$'
 vmx 2 --to=vmx --param=domain-type=qemu m.vmx
 says '^vmx-convert: --param is for --to=kvm and stylesheets$'
+vmx 2 --disk-plan=plan.sh m.vmx
+says '^vmx-convert: --disk-plan is for --to=kvm and stylesheets$'
 for file in m.vmx odd.vmx "$src"/testdata/inventory/*.vmx; do
     vmx 0 --to=vmx "$file"
     cmp -s "$file" out || finding "--to=vmx changed $file"

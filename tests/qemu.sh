@@ -37,6 +37,9 @@ try_file() { # NAME FILE [OPTION]...
 
     if "$tool" --to=kvm --param=domain-type=qemu "${@:3}" -o "$xml" "$2" \
         >/dev/null 2>"$tmp/err"; then
+        if grep -q "^    <type arch='aarch64'" "$xml"; then
+            command -v qemu-system-aarch64 >/dev/null || return 0
+        fi
         ask "$1" "$xml"
     else
         finding "$1: not converted: $(head -n 3 "$tmp/err")"
@@ -86,8 +89,8 @@ names=()
 for file in "$src"/testdata/inventory/*.vmx "$src"/bench/machine.vmx; do
     try_file "${file#"$src"/}" "$file"
 done
-for folder in "$src"/testdata/kvm/*/; do
-    [ -e "$folder/in.vmx" ] || continue
+for folder in "$src"/testdata/kvm/*/ "$src"/testdata/convert/*/; do
+    [ -e "$folder/in.vmx" ] && [ -e "$folder/out.xml" ] || continue
     args=()
     [ ! -e "$folder/args" ] || mapfile -t args <"$folder/args"
     cd "$folder" # what args name is there
