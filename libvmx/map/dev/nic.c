@@ -475,6 +475,8 @@ settle_mac(struct vx_map *map, const uint32_t *slot, struct vx_nic *nic)
 {
     if (!nic->mac.set) {
         tell_no_mac(map, slot, nic);
+        if (nic->mac_kind != VX_MAC_GENERATED) /* what a card without an address has */
+            vx_dev_inexact(map, slot[VX_NIC_addressType]);
         nic->mac = (struct vx_mac){.set = true}; /* as libvirt: no address is zero */
     } else if (nic->mac.b[0] & 1) {
         uint32_t teller =
