@@ -25,29 +25,8 @@ note_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
     return vx_str_find(text, '\r') < 0 ? read : VX_READ_LOOSE;
 }
 
-static void
-note_to_vmx(struct vx_map *map, const struct vx_row *row, const void *member,
-            struct vx_buf *out)
-{
-    vx_text.to_vmx(map, row, member, out);
-}
-
-static bool
-note_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
-              void *member)
-{
-    return vx_text.from_xml(map, row, text, member);
-}
-
-static void
-note_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
-            struct vx_buf *out)
-{
-    vx_text.to_xml(map, row, member, out);
-}
-
 static const struct vx_codec note = {
-    "text", VX_T_STR, note_from_vmx, note_to_vmx, note_from_xml, note_to_xml,
+    "text", VX_T_STR, note_from_vmx, vx_text_to_vmx, vx_text_from_xml, vx_text_to_xml,
 };
 
 /* ---- UUIDs ----------------------------------------------------------------------- */

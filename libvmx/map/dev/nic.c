@@ -178,16 +178,9 @@ kbit_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
     return kilobytes->set;
 }
 
-static void
-kbit_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
-            struct vx_buf *out)
-{
-    vx_integer.to_xml(map, row, member, out);
-}
-
 const struct vx_codec vx_nic_kbit = {
     "a limit in kbit/s", VX_T_INT,      kbit_from_vmx,
-    kbit_to_vmx,         kbit_from_xml, kbit_to_xml,
+    kbit_to_vmx,         kbit_from_xml, vx_integer_to_text,
 };
 
 /* Mbit/s in VMX and here. */
@@ -203,13 +196,6 @@ mbit_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
         return read == VX_READ_BAD ? read : VX_READ_LOOSE;
     *(struct vx_int *)member = number;
     return read;
-}
-
-static void
-mbit_to_vmx(struct vx_map *map, const struct vx_row *row, const void *member,
-            struct vx_buf *out)
-{
-    vx_integer.to_vmx(map, row, member, out);
 }
 
 static bool
@@ -236,7 +222,7 @@ mbit_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
 
 static const struct vx_codec mbit = {
     "a limit in Mbit/s", VX_T_INT,      mbit_from_vmx,
-    mbit_to_vmx,         mbit_from_xml, mbit_to_xml,
+    vx_integer_to_text,  mbit_from_xml, mbit_to_xml,
 };
 
 /* A boot ROM of size 0 is none; other sizes say nothing that XML could. */
