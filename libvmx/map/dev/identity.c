@@ -368,7 +368,8 @@ identity_in_xml(struct vx_map *map, struct vx_node *domain, struct vx_seat *seat
     vm->hw = told_hw(map);
     if (is_empty(name))
         vx_back_diag(map, VX_DOMAIN_INCOMPLETE, domain, "the domain has no name");
-    else if (vx_str_find(name, '\n') >= 0 || vx_str_find(name, '\r') >= 0)
+    else if (map->back->config == NULL
+             && (vx_str_find(name, '\n') >= 0 || vx_str_find(name, '\r') >= 0))
         vx_back_diag(map, VX_BAD_NAME, vx_xml_find(domain, "name", NULL),
                      "a line break in the name");
 }
