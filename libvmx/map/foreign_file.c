@@ -10,8 +10,7 @@
 
 enum { NAME_MAX_BYTES = 200 }; /* a datastore holds 255, with what is put behind */
 
-/* ---- names --------------------------------------------------------------------------
- */
+/* ---- names ----------------------------------------------------------------------- */
 
 static struct vx_str
 last_part(struct vx_str path)
@@ -120,8 +119,7 @@ vx_foreign_file_name(struct vx_foreign *f, struct vx_foreign_files *files,
     return name;
 }
 
-/* ---- sources ------------------------------------------------------------------------
- */
+/* ---- sources --------------------------------------------------------------------- */
 
 /* What a source is; the attribute that names it best. */
 struct source {
@@ -145,7 +143,7 @@ static const struct source sources[] = {
 static const struct source *
 source_of(const struct vx_node *disk)
 {
-    struct vx_str type = vx_peek(disk, "type");
+    struct vx_str type = vx_xml_peek(disk, "type");
 
     for (size_t i = 0; i < VX_COUNT(sources); i++)
         if (vx_str_eq(type, vx_str_c(sources[i].type)))
@@ -167,8 +165,7 @@ set_file(struct vx_foreign *f, struct vx_node *disk, struct vx_str name)
     vx_edit_set(f, source, "file", name);
 }
 
-/* ---- what makes a vmdk of it
- * ---------------------------------------------------------- */
+/* ---- what makes a vmdk of it ----------------------------------------------------- */
 
 static bool
 is_word(struct vx_str text)
@@ -197,10 +194,11 @@ put_quoted(struct vx_buf *out, struct vx_str text)
 static void
 put_url(struct vx_foreign *f, struct vx_buf *out, struct vx_node *source)
 {
-    struct vx_node *host = vx_peek_at(source, "host");
-    struct vx_str protocol = vx_peek(source, "protocol"),
-                  name = vx_peek(source, "name");
-    struct vx_str server = vx_peek(host, "name"), port = vx_peek(host, "port"), url;
+    struct vx_node *host = vx_foreign_at(source, "host");
+    struct vx_str protocol = vx_xml_peek(source, "protocol"),
+                  name = vx_xml_peek(source, "name");
+    struct vx_str server = vx_xml_peek(host, "name"), port = vx_xml_peek(host, "port"),
+                  url;
 
     if (vx_str_eq(protocol, VX_STR("rbd")) || server.n == 0)
         url = vx_arena_printf(f->map->arena, "%.*s:%.*s", (int)protocol.n, protocol.s,
@@ -219,8 +217,8 @@ static const char *
 conversion(struct vx_foreign *f, struct vx_node *disk, const struct source *kind,
            struct vx_str format, struct vx_str name)
 {
-    struct vx_node *source = vx_peek_at(disk, "source");
-    struct vx_str path = vx_peek(source, kind->attr), line;
+    struct vx_node *source = vx_foreign_at(disk, "source");
+    struct vx_str path = vx_xml_peek(source, kind->attr), line;
     struct vx_buf out VX_AUTO(vx_buf_done) = VX_BUF(1 << 16);
 
     vx_buf_lit(&out, "qemu-img convert -p ");
@@ -231,7 +229,7 @@ conversion(struct vx_foreign *f, struct vx_node *disk, const struct source *kind
         put_url(f, &out, source);
     else if (vx_str_eq(vx_str_c(kind->type), VX_STR("volume"))) {
         vx_buf_lit(&out, "\"$(virsh vol-path --pool ");
-        put_quoted(&out, vx_peek(source, "pool"));
+        put_quoted(&out, vx_xml_peek(source, "pool"));
         vx_buf_lit(&out, " ");
         put_quoted(&out, path);
         vx_buf_lit(&out, ")\"");
@@ -244,8 +242,7 @@ conversion(struct vx_foreign *f, struct vx_node *disk, const struct source *kind
     return out.failed ? NULL : line.s;
 }
 
-/* ---- what does not come along
- * --------------------------------------------------------- */
+/* ---- what does not come along ---------------------------------------------------- */
 
 static void
 tell_encryption(struct vx_foreign *f, struct vx_node *disk)
@@ -253,7 +250,7 @@ tell_encryption(struct vx_foreign *f, struct vx_node *disk)
     static const char *const places[] = {"encryption", "source/encryption"};
 
     for (size_t i = 0; i < VX_COUNT(places); i++) {
-        struct vx_node *found = vx_peek_at(disk, places[i]);
+        struct vx_node *found = vx_foreign_at(disk, places[i]);
 
         if (found)
             vx_foreign_lose(f, VX_FOREIGN_ENCRYPTION, VMX_LOSS_CRITICAL, found, NULL,
@@ -265,10 +262,10 @@ tell_encryption(struct vx_foreign *f, struct vx_node *disk)
 static void
 tell_chain(struct vx_foreign *f, struct vx_node *disk)
 {
-    struct vx_node *below = vx_peek_at(disk, "backingStore");
-    struct vx_node *job = vx_peek_at(disk, "mirror");
+    struct vx_node *below = vx_foreign_at(disk, "backingStore");
+    struct vx_node *job = vx_foreign_at(disk, "mirror");
 
-    if (vx_peek_at(below, "source"))
+    if (vx_foreign_at(below, "source"))
         vx_foreign_note(
             f, VX_DISK_TO_CONVERT, VMX_LOSS_WARNING, below->children, NULL,
             "The image is a layer on top of others",
@@ -282,8 +279,7 @@ tell_chain(struct vx_foreign *f, struct vx_node *disk)
     vx_edit_hide_all(disk, "mirror");
 }
 
-/* ---- drives
- * --------------------------------------------------------------------------- */
+/* ---- drives ---------------------------------------------------------------------- */
 
 static bool
 is_vmware_path(struct vx_str path)
@@ -295,9 +291,9 @@ static void
 tell_disk(struct vx_foreign *f, struct vx_node *disk, const struct source *kind,
           struct vx_str name)
 {
-    struct vx_node *source = vx_peek_at(disk, "source");
-    struct vx_str path = vx_peek(source, kind->attr);
-    struct vx_str format = vx_peek(vx_peek_at(disk, "driver"), "type");
+    struct vx_node *source = vx_foreign_at(disk, "source");
+    struct vx_str path = vx_xml_peek(source, kind->attr);
+    struct vx_str format = vx_xml_peek(vx_foreign_at(disk, "driver"), "type");
 
     if (path.s == NULL) {
         vx_foreign_note(f, VX_DISK_WITHOUT_FILE, VMX_LOSS_CRITICAL, disk, NULL,
@@ -332,9 +328,9 @@ vx_foreign_disk_file(struct vx_foreign *f, struct vx_foreign_files *files,
                      struct vx_node *disk)
 {
     const struct source *kind = source_of(disk);
-    struct vx_str path = vx_peek(vx_peek_at(disk, "source"), kind->attr), name;
+    struct vx_str path = vx_xml_peek(vx_foreign_at(disk, "source"), kind->attr), name;
     bool named = kind->has_name
-                 && !vx_str_eq(vx_peek(vx_peek_at(disk, "source"), "protocol"),
+                 && !vx_str_eq(vx_xml_peek(vx_foreign_at(disk, "source"), "protocol"),
                                VX_STR("iscsi")); /* its last part is a LUN */
 
     tell_encryption(f, disk);
@@ -363,8 +359,8 @@ vx_foreign_image_file(struct vx_foreign *f, struct vx_foreign_files *files,
                       struct vx_node *disk, const char *suffix)
 {
     const struct source *kind = source_of(disk);
-    struct vx_node *source = vx_peek_at(disk, "source");
-    struct vx_str path = vx_peek(source, kind->attr), name;
+    struct vx_node *source = vx_foreign_at(disk, "source");
+    struct vx_str path = vx_xml_peek(source, kind->attr), name;
 
     if (path.n == 0) {
         set_empty(f, disk);
