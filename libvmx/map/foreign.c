@@ -114,7 +114,8 @@ swap(uint8_t *bytes, size_t count)
 static void
 settle_uuid(struct vx_foreign *f)
 {
-    struct vx_node *node = vx_foreign_at(f->domain, "uuid");
+    struct vx_node *guests = vx_foreign_at(f->domain, "hwuuid");
+    struct vx_node *node = guests ? guests : vx_foreign_at(f->domain, "uuid");
     struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(64);
     uint8_t uuid[16];
 
@@ -211,7 +212,7 @@ vx_foreign_settle(struct vx_map *map, struct vx_node *domain)
     name = vx_foreign_at(domain, "name");
     f.devices = vx_foreign_at(domain, "devices");
     f.name = name ? name->text : VX_STR("");
-    f.remembered = config != NULL;
+    f.config = config;
     f.hw = map->back->hw_asked ? map->back->hw_asked : remembered_hw(config);
     vx_edit_drop(domain, "id");
     tell_strangers(&f, domain, VMX_LOSS_WARNING,

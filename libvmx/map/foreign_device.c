@@ -2,6 +2,7 @@
 /* The other devices of a foreign machine: mostly which of them VMware has not, and what
  * to say about that. */
 #include "map/foreign_part.h"
+#include "map/remember.h"
 
 #include "base/banned.h"
 
@@ -9,8 +10,7 @@
 #define QUIET VX_SAY_NOTHING, 0, 0, NULL, NULL
 #define NONE(what, advice) VX_SAY_ONCE, VX_NO_DEVICE, VMX_LOSS_INFORMATION, what, advice
 #define MISSED(what, advice) VX_SAY_EACH, VX_NO_DEVICE, VMX_LOSS_WARNING, what, advice
-#define OF_HOST(what, advice)                                                          \
-    VX_SAY_EACH, VX_DEVICE_OF_HOST, VMX_LOSS_CRITICAL, what, advice
+#define FOR_NOTHING(what) NONE(what, "None.")
 
 /* Each device by itself, the rule for all others of the name last. */
 static const struct vx_foreign_rule rules[] = {
@@ -34,12 +34,12 @@ static const struct vx_foreign_rule rules[] = {
     {"devices/memballoon", "", "model", "virtio-non-transitional", QUIET},
     {"devices/memballoon", "", "model", "xen", QUIET},
     {"devices/rng", ALL,
-     NONE("The guest has no source of random numbers but the CPU's", NULL)},
+     FOR_NOTHING("The guest has no source of random numbers but the CPU's")},
     {"devices/watchdog", "", "model", "itco", QUIET}, /* of every q35 machine */
     {"devices/panic", ALL,
-     NONE("The host does not learn of a crash of the guest", NULL)},
+     FOR_NOTHING("The host does not learn of a crash of the guest")},
     {"devices/redirdev", ALL,
-     NONE("USB devices of who looks at the screen are not passed on", NULL)},
+     FOR_NOTHING("USB devices of who looks at the screen are not passed on")},
     {"devices/redirfilter", ALL, QUIET},
     {"devices/hub", ALL, QUIET},
     {"devices/smartcard", ALL, NONE(NULL, NULL)},
@@ -47,7 +47,7 @@ static const struct vx_foreign_rule rules[] = {
     {"devices/crypto", ALL, NONE(NULL, NULL)},
     {"devices/pstore", ALL, NONE(NULL, NULL)},
     {"devices/vsock", ALL,
-     NONE("The socket between guest and host is another one in VMware (VMCI)", NULL)},
+     FOR_NOTHING("The socket between guest and host is another one in VMware (VMCI)")},
     {"devices/shmem", ALL,
      MISSED("Memory that the guest shared with others on the old host", NULL)},
     {"devices/lease", ALL, QUIET},
@@ -60,18 +60,13 @@ static const struct vx_foreign_rule rules[] = {
      MISSED("A folder of the old host; ESXi shares none with its guests",
             "Mount the folder in the guest over the network.")},
 
-    {"devices/hostdev", "", "type", "mdev", OF_HOST(NULL, NULL)},
-    {"devices/hostdev", "", "type", "scsi", OF_HOST(NULL, NULL)},
-    {"devices/hostdev", "", "type", "scsi_host", OF_HOST(NULL, NULL)},
-    {"devices/hostdev", "", "mode", "capabilities", OF_HOST(NULL, NULL)},
-
     {"devices/input", "", "bus", "virtio",
-     NONE("A keyboard or mouse of QEMU's; VMware has its own", NULL)},
+     FOR_NOTHING("A keyboard or mouse of QEMU's; VMware has its own")},
     {"devices/input", "", "bus", "xen", QUIET},
     {"devices/input", "", "type", "evdev",
-     NONE("A keyboard or mouse of the old host", NULL)},
+     FOR_NOTHING("A keyboard or mouse of the old host")},
     {"devices/input", "", "type", "passthrough",
-     NONE("A keyboard or mouse of the old host", NULL)},
+     FOR_NOTHING("A keyboard or mouse of the old host")},
 
     {"devices/sound", "", "model", "pcspk", QUIET},
 
@@ -85,28 +80,66 @@ static const struct vx_foreign_rule rules[] = {
     {"devices/serial", "", "type", "spicevmc", QUIET},
     {"devices/serial", "", "type", "spiceport", QUIET},
     {"devices/serial", "", "type", "nmdm",
-     NONE("The port leads to a terminal of the old host", NULL)},
+     FOR_NOTHING("The port leads to a terminal of the old host")},
     {"devices/serial", "", "type", "dbus", QUIET},
     {"devices/parallel", "", "type", "file", NONE(NULL, NULL)},
     {"devices/parallel", ALL, MISSED("A port of the old host", NULL)},
     {"devices/console", ALL, QUIET}, /* the first serial port once more, or virtio */
 
     {"devices/graphics", "", "type", "spice",
-     NONE("ESXi shows the console by itself", NULL)},
+     FOR_NOTHING("ESXi shows the console by itself")},
     {"devices/graphics", "", "type", "sdl", QUIET},
     {"devices/graphics", "", "type", "egl-headless", QUIET},
     {"devices/graphics", "", "type", "desktop", QUIET},
     {"devices/graphics", "", "type", "dbus", QUIET},
     {"devices/graphics", "", "type", "rdp",
-     NONE("ESXi shows the console by itself", NULL)},
+     FOR_NOTHING("ESXi shows the console by itself")},
 };
 
-/* … unless they are VMware's own, remembered from the VMX. */
+/* … unless the VMX that the domain was made of had one. */
 static const struct vx_foreign_rule unless_remembered[] = {
-    {"devices/hostdev", "", "type", "pci", OF_HOST(NULL, NULL)},
     {"devices/graphics", "", "type", "vnc",
-     NONE("ESXi has no VNC server since 7.0, and shows the console by itself", NULL)},
+     FOR_NOTHING("ESXi has no VNC server since 7.0, and shows the console by itself")},
 };
+
+/* ---- what is passed through ---------------------------------------------------------
+ */
+
+/* The device, as its source tells it. */
+static const char *
+device_name(struct vx_foreign *f, struct vx_node *hostdev)
+{
+    struct vx_node *address = vx_foreign_at(hostdev, "source/address");
+    struct vx_str uuid = vx_xml_peek(address, "uuid");
+    struct vx_str bus = vx_xml_peek(address, "bus"),
+                  slot = vx_xml_peek(address, "slot");
+    struct vx_str function = vx_xml_peek(address, "function");
+
+    if (uuid.n)
+        return vx_foreign_text(f, "A mediated device of the old host, %.*s",
+                               VX_ARG(uuid));
+    if (vx_xml_attr_is(hostdev, "type", "pci") && bus.n)
+        return vx_foreign_text(f,
+                               "A PCI device of the old host: bus %.*s, slot %.*s, "
+                               "function %.*s",
+                               VX_ARG(bus), VX_ARG(slot), VX_ARG(function));
+    return NULL;
+}
+
+/* USB devices are known by their ids on any host. */
+static void
+settle_hostdevs(struct vx_foreign *f)
+{
+    struct vx_node *hostdev = vx_foreign_at(f->devices, "hostdev");
+
+    for (; hostdev; hostdev = vx_xml_next(hostdev, "hostdev")) {
+        if (vx_xml_attr_is(hostdev, "type", "usb")
+            || (vx_xml_attr_is(hostdev, "type", "pci") && f->config))
+            continue;
+        vx_foreign_lose(f, VX_DEVICE_OF_HOST, VMX_LOSS_CRITICAL, hostdev,
+                        device_name(f, hostdev), NULL);
+    }
+}
 
 /* ---- display --------------------------------------------------------------------- */
 
@@ -224,7 +257,7 @@ settle_serial_files(struct vx_foreign *f)
 static void
 hide_places(struct vx_foreign *f)
 {
-    static const char *const names[] = {"alias", "address", "acpi", "rom"};
+    static const char *const names[] = {"alias", "address", "acpi", "rom", "master"};
 
     for (struct vx_node *device = f->devices->children; device; device = device->next) {
         struct vx_str name = device->name;
@@ -242,9 +275,10 @@ vx_foreign_devices(struct vx_foreign *f)
 {
     if (f->devices == NULL)
         return;
-    if (!f->remembered)
+    if (!vx_remember_key(f->config, VX_STR("RemoteDisplay.vnc.enabled")))
         vx_foreign_rules(f, unless_remembered, VX_COUNT(unless_remembered));
     vx_foreign_rules(f, rules, VX_COUNT(rules));
+    settle_hostdevs(f);
     settle_video(f);
     settle_tpm(f);
     keep_one(f, "sound");

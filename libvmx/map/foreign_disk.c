@@ -402,7 +402,7 @@ settle_drive(struct vx_foreign *f, struct vx_node *disk)
     settle_sectors(f, disk);
     for (size_t i = 0; i < VX_COUNT(attrs); i++)
         vx_edit_drop(disk, attrs[i]);
-    if (!f->remembered) /* who takes snapshots there does without these */
+    if (f->config == NULL) /* who takes snapshots there does without these */
         vx_edit_drop(disk, "snapshot");
     if (target) {
         vx_edit_drop(target, "tray");

@@ -144,7 +144,7 @@ settle_features(struct vx_foreign *f)
             && vx_xml_attr_is(feature, "policy", "disable")) {
             hide_hypervisor(f);
             vx_edit_hide(feature);
-        } else if (!f->remembered && !is_nested(feature))
+        } else if (f->config == NULL && !is_nested(feature))
             vx_edit_hide(feature);
 }
 

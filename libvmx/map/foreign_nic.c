@@ -43,12 +43,13 @@ is_own(struct vx_str model)
     return false;
 }
 
-/* The card for a model; without one libvirt gives QEMU's machines an rtl8139. */
+/* The card for a model.  Without one libvirt gives QEMU's machines an rtl8139, and a
+ * function of a card is as fast as VMware's fastest. */
 static const char *
-model_for(const struct vx_foreign *f, struct vx_str model)
+model_for(const struct vx_foreign *f, const struct vx_node *nic, struct vx_str model)
 {
     if (model.n == 0)
-        return "e1000";
+        return vx_xml_attr_is(nic, "type", "hostdev") ? "vmxnet3" : "e1000";
     if (vx_str_eq(model, VX_STR("pcnet")))
         return f->wide ? "e1000" : "vlance"; /* 64-bit guests have no driver for it */
     for (size_t i = 0; i < VX_COUNT(models); i++)
@@ -80,7 +81,7 @@ settle_model(struct vx_foreign *f, struct vx_node *nic)
 
     if (is_own(model))
         return;
-    ours = model_for(f, model);
+    ours = model_for(f, nic, model);
     if (model.n)
         tell_model(f, element, ours);
     if (element == NULL)
@@ -222,7 +223,7 @@ vx_foreign_nics(struct vx_foreign *f)
     struct vx_node *nic = vx_foreign_at(f->devices, "interface");
 
     for (; nic; nic = vx_xml_next(nic, "interface")) {
-        if (vx_xml_attr_is(nic, "type", "hostdev") && f->remembered)
+        if (vx_xml_attr_is(nic, "type", "hostdev") && f->config)
             continue; /* a function of a card that the VMX had */
         if (vx_xml_attr_is(nic, "type", "hostdev"))
             vx_foreign_note(f, VX_DEVICE_OF_HOST, VMX_LOSS_CRITICAL, nic, "type",

@@ -14,7 +14,7 @@ struct vx_foreign {
     struct vx_map *map;
     struct vx_node *domain, *devices; /* devices may be NULL */
     struct vx_str name;               /* of the machine; may be empty */
-    bool remembered;                  /* its metadata has the VMX that it was made of */
+    struct vx_node *config; /* our metadata of the VMX that it was made of, or NULL */
     bool windows, efi;
     bool wide;   /* 64 bits */
     unsigned hw; /* the hardware version, as far as it is known by now; else 0 */
