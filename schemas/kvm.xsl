@@ -25,8 +25,7 @@
 
 <t:keys names="virtualHW.version uuid.bios cpuid.numSMT sched.mem.min sched.mem.affinity
                scsi#:#.deviceType
-               serial#.pipe.endPoint pciPassthru#.MACAddress
-               pciPassthru#.generatedMACAddress guestinfo.ignition.config.data
+               serial#.pipe.endPoint guestinfo.ignition.config.data
                guestinfo.ignition.config.data.encoding"/>
 
 <!-- ==== Parameters ================================================================== -->
@@ -344,12 +343,12 @@
             <xsl:value-of select="currentMemory"/>
           </hard_limit>
         </memtune>
-        <t:loss category="warning" code="memory-cap" key="sched.mem.max">
+        <t:loss category="warning" code="memory-cap" key="sched.mem.max" instead="memory-limit">
           <xsl:text>The limit is a hard one now: what QEMU itself needs counts as well.</xsl:text>
         </t:loss>
       </xsl:when>
       <xsl:otherwise>
-        <t:loss category="warning" code="memory-cap" key="sched.mem.max">
+        <t:loss category="warning" code="memory-cap" key="sched.mem.max" instead="memory-limit">
           <xsl:text>There is no limit; the guest gets all of its memory.</xsl:text>
         </t:loss>
       </xsl:otherwise>
@@ -443,7 +442,10 @@ free.</xsl:when>
 <xsl:template name="cpu">
   <xsl:variable name="model" select="concat($cpu-model,
       $defaults/@cpu-model[$cpu-model = '' and $cpu-mode = ''])"/>
-  <xsl:variable name="asked" select="concat($cpu-mode, $defaults/@cpu-mode[$cpu-mode = ''])"/>
+  <!-- Without KVM there is no host to pass through. -->
+  <xsl:variable name="said" select="concat($cpu-mode, $defaults/@cpu-mode[$cpu-mode = ''])"/>
+  <xsl:variable name="asked" select="substring($said, 1,
+      20 * ($kvm or $said != 'host-passthrough'))"/>
   <xsl:variable name="usual" select="concat(
       substring('maximum', 1, 7 * not($kvm)),
       substring('host-passthrough', 1, 16 * ($kvm and $arm)),
@@ -466,7 +468,7 @@ free.</xsl:when>
       <xsl:choose>
         <xsl:when test="$keys[@name = 'cpuid.numSMT']/@value = 2 and @cores mod 2 = 0">
           <topology sockets="{@sockets}" dies="1" cores="{@cores div 2}" threads="2"/>
-          <t:loss category="information" code="cpu-threads" key="cpuid.numSMT">
+          <t:loss category="information" code="cpu-threads" key="cpuid.numSMT" instead="smt">
             <xsl:value-of select="concat('A core has two threads; a socket has ',
                                          @cores div 2, ' cores.')"/>
           </t:loss>
@@ -638,9 +640,6 @@ for.</xsl:text>
     <xsl:variable name="rank" select="$sd-hard + count($cds) + count($hard[$hard-bus = 'ide'])
                                       + position() - 1"/>
     <xsl:call-template name="mapped-disk">
-      <xsl:with-param name="as" select="concat('usb', substring('_xhci', 1, 5 *
-          ($devices/controller[@type = 'usb'][@index = current()/address/@bus]/@model =
-           'qemu-xhci')), substring(concat(':', address/@port - 1), 1, 9 * boolean(address/@port)))"/>
       <xsl:with-param name="bus" select="'usb'"/>
       <xsl:with-param name="dev" select="concat('sd',
           substring($lower, floor($rank div 26), 1), substring($lower, $rank mod 26 + 1, 1))"/>
@@ -818,7 +817,6 @@ for.</xsl:text>
 
 <!-- What the map has for the disk's path, or else for its datastore: "[ds] dir/file". -->
 <xsl:template name="mapped-disk">
-  <xsl:param name="as"/>
   <xsl:param name="bus"/>
   <xsl:param name="dev"/>
   <xsl:param name="unit"/>
@@ -845,7 +843,6 @@ for.</xsl:text>
   <xsl:variable name="folder" select="concat($store/@folder[$disk-folder = ''],
       substring($usual-folder, 1, 9999 * not($disk-folder = '' and $store/@folder)))"/>
   <xsl:call-template name="disk">
-    <xsl:with-param name="as" select="$as"/>
     <xsl:with-param name="bus" select="$bus"/>
     <xsl:with-param name="dev" select="$dev"/>
     <xsl:with-param name="unit" select="$unit"/>
@@ -860,7 +857,6 @@ for.</xsl:text>
 
 <!-- `file` is a path, or the name of a volume. -->
 <xsl:template name="disk">
-  <xsl:param name="as"/>
   <xsl:param name="bus"/>
   <xsl:param name="dev"/>
   <xsl:param name="unit"/>
@@ -871,8 +867,8 @@ for.</xsl:text>
   <!-- scsi0:1, as the VMX has it. -->
   <xsl:variable name="was" select="string(target/@dev)"/>
   <xsl:variable name="known" select="$named[@target = $was]/@name"/>
-  <xsl:variable name="key" select="concat($known, $as, substring(concat(target/@bus,
-      address/@controller, ':', address/@unit), 1, 20 * not($known or $as != '')))"/>
+  <xsl:variable name="key" select="concat($known, substring(concat(target/@bus,
+      address/@controller, ':', address/@unit), 1, 20 * not($known)))"/>
   <!-- Most disks have source, target and address alone. -->
   <xsl:variable name="plain" select="not(*[4] or @snapshot or target/@*[3])"/>
   <disk type="{$kind}" device="disk">
@@ -1195,12 +1191,9 @@ finds its disks by their new names.</xsl:otherwise>
   <xsl:param name="wanted" select="$nic-asked"/>
   <xsl:variable name="mac" select="string(mac/@address)"/>
   <xsl:variable name="known" select="$named[@mac = $mac][1]/@name"/>
-  <!-- pciPassthru0 for a function of a card of the host. -->
-  <xsl:variable name="function" select="self::*[@type = 'hostdev']/../../metadata/t:target/t:key
-      [starts-with(@name, 'pciPassthru')][translate(@value, 'ABCDEF', 'abcdef') = $mac]/@name"/>
-  <xsl:variable name="key" select="concat($known, substring-before($function, '.'),
-      substring(concat('ethernet', count(preceding-sibling::interface)), 1,
-                99 * not($known or $function)))"/>
+  <!-- Of a function of a card of the host it is pciPassthru0. -->
+  <xsl:variable name="key" select="concat($known, substring(concat('ethernet',
+      count(preceding-sibling::interface)), 1, 99 * not($known)))"/>
   <xsl:variable name="free" select="$wanted = ''"/>
   <xsl:variable name="intel" select="$free and $nic-other != '' and
       (model/@type = 'e1000' or model/@type = 'e1000e')"/>
@@ -1259,7 +1252,7 @@ finds its disks by their new names.</xsl:otherwise>
     </t:loss>
   </xsl:if>
   <xsl:if test="@type = 'hostdev'">
-    <t:loss category="critical" code="nic-passthrough" key="{$key}.present">
+    <t:loss category="critical" code="nic-passthrough" key="{$key}.id" instead="passthru-address">
       <xsl:value-of select="concat('The card ', $mac,
           ' was a function of a card of the old host, and is a virtual one.')"/>
     </t:loss>
@@ -1378,8 +1371,8 @@ console.</xsl:when>
 
 <xsl:template match="filesystem">
   <xsl:variable name="to" select="$map/m:paths/m:path[@from = current()/source/@dir]/@to"/>
-  <xsl:variable name="key" select="concat('sharedFolder',
-      count(preceding-sibling::filesystem), '.hostPath')"/>
+  <xsl:variable name="key" select="concat($named[starts-with(@name, 'sharedFolder')]
+      [@target = current()/target/@dir]/@name, '.hostPath')"/>
   <xsl:choose>
     <xsl:when test="$to">
       <filesystem type="mount" accessmode="passthrough">
@@ -1468,8 +1461,12 @@ console.</xsl:when>
       substring($a/@bus, 3), ':', substring($a/@slot, 3), '.', substring($a/@function, 3))"/>
   <xsl:variable name="to" select="$map/m:devices/m:device
       [translate(@from, 'ABCDEF', 'abcdef') = $from]/@to"/>
+  <!-- They are named in the order of the elements. -->
+  <xsl:variable name="rank" select="1 + count(preceding-sibling::hostdev[@type = 'pci'])"/>
+  <xsl:variable name="key" select="$named[starts-with(@name, 'pciPassthru')][not(@mac)][$rank]/@name"/>
   <xsl:if test="$to or $host-devices = 'keep'">
     <hostdev mode="subsystem" type="pci" managed="yes">
+      <driver name="vfio"/>
       <source>
         <xsl:choose>
           <xsl:when test="$to">
@@ -1482,7 +1479,8 @@ console.</xsl:when>
     </hostdev>
   </xsl:if>
   <t:loss category="{substring('information', 1, 11 * boolean($to))}{
-                     substring('critical', 1, 8 * not($to))}" code="host-device">
+                     substring('critical', 1, 8 * not($to))}" code="host-device"
+          key="{$key}.id" instead="passthru-address">
     <xsl:value-of select="concat('PCI device ', $from, ' of the old host is ')"/>
     <xsl:choose>
       <xsl:when test="$to"><xsl:value-of select="concat($to, ' here.')"/><t:advice/></xsl:when>
@@ -1493,12 +1491,14 @@ console.</xsl:when>
 </xsl:template>
 
 <xsl:template match="hostdev">
+  <xsl:variable name="ids" select="concat(source/vendor/@id, ':', source/product/@id)"/>
   <xsl:choose>
     <xsl:when test="$host-devices = 'keep' and $usb">
       <hostdev mode="subsystem" type="{@type}"><xsl:copy-of select="source"/></hostdev>
     </xsl:when>
     <xsl:otherwise>
-      <t:loss category="warning" code="host-device">
+      <t:loss category="warning" code="host-device"
+              key="{$named[@source = $ids]/@name}">
         <xsl:value-of select="concat('USB device ', substring(source/vendor/@id, 3), ':',
             substring(source/product/@id, 3), ' of the host is left out.')"/>
       </t:loss>

@@ -121,12 +121,33 @@ count_rows(const xmlNode *root, const char *name)
     return count;
 }
 
+/* Takes away that one of the first `made` rows which a new one says it stands for.  How
+ * many of them are left. */
+static size_t
+make_way(struct vx_loss_list *list, size_t made, const xmlNode *node)
+{
+    const struct vx_lost *lost = &list->rows[list->count - 1];
+    const char *name = vx_tree_attr(node, "instead");
+    const struct vx_code_info *info = name ? vx_code_find(vx_str_c(name)) : NULL;
+
+    for (size_t i = 0; info && lost->line && i < made; i++) {
+        if (list->rows[i].code != (uint32_t)info->code
+            || list->rows[i].line != lost->line)
+            continue;
+        memmove(&list->rows[i], &list->rows[i + 1],
+                (list->count - i - 1) * sizeof(*list->rows));
+        list->count--;
+        return made - 1;
+    }
+    return made;
+}
+
 /* The rows of the report, behind those that the way to the domain made. */
 static void
 take_losses(struct run *run, const xmlNode *root)
 {
     struct vx_loss_list *list = &run->result->losses;
-    size_t count = count_rows(root, "loss");
+    size_t count = count_rows(root, "loss"), made = list->count;
     struct vx_lost *rows;
 
     if (count == 0)
@@ -138,8 +159,10 @@ take_losses(struct run *run, const xmlNode *root)
         memcpy(rows, list->rows, list->count * sizeof(*rows));
     list->rows = rows;
     for (const xmlNode *n = next_row(root, root, "loss"); n;
-         n = next_row(n, root, "loss"))
+         n = next_row(n, root, "loss")) {
         note_loss(run, n, &rows[list->count++]);
+        made = make_way(list, made, n);
+    }
 }
 
 static const char *
