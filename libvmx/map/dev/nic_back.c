@@ -176,8 +176,11 @@ settle_mac(struct vx_nic *nic)
 {
     bool made = nic->mac_kind == VX_MAC_GENERATED;
 
-    if (nic->mac.set && is_zero(&nic->mac))
+    if (nic->mac.set && is_zero(&nic->mac)) { /* what a card without an address has */
         nic->mac.set = false;
+        if (nic->mac_kind == VX_MAC_NONE)
+            return;
+    }
     if (!nic->mac.set) {
         nic->mac_kind = VX_MAC_GENERATED; /* when the machine starts */
         return;
