@@ -147,4 +147,65 @@ edit 'another limit' '/<total_iops_sec>/ { sub(/80/, "90") }' <<'EOF'
 > sched.scsi0:0.throughputCap = "90"
 EOF
 
+# What the machine itself says, in words of its own.
+cat >self.vmx <<'EOF'
+.encoding = "UTF-8"
+config.version = "8"
+virtualHW.version = "19"
+displayName = "self"
+guestOS = "other-64"
+memSize = "1022"
+numvcpus = "2"
+uuid.bios = "56 4d 92 bc 65 3b ae 44-6a 32 8e 82 fe 54 0c c2"
+vc.uuid = "52 c3 ba 06 20 09 6e 7b-eb d3 5e 6c 44 16 b3 56"
+numa.nodeAffinity = "0,2"
+vhv.enable = "TRUE"
+cpuid.1.ecx = "R---:---1:----:----:----:----:----:FHx-"
+cpuid.1.ecx.amd = "R---:---1:----:----:----:----:----:FHx-"
+featMask.vm.cpuid.AVX2 = "Max:0"
+bios.bootOrder = "CDROM,hdd"
+EOF
+use_machine self.vmx
+
+edit 'a libvirt that drops an element' '/<hwuuid>/ { next }' </dev/null
+
+edit 'another UUID for vCenter' '/<uuid>/ { sub(/52c3ba06/, "52c3ba07") }' <<'EOF'
+< vc.uuid = "52 c3 ba 06 20 09 6e 7b-eb d3 5e 6c 44 16 b3 56"
+> vc.uuid = "52 c3 ba 07 20 09 6e 7b-eb d3 5e 6c 44 16 b3 56"
+EOF
+
+edit 'memory that was odd' '/<(memory|currentMemory) / { sub(/1046528/, "2097150") }' <<'EOF'
+< memSize = "1022"
+> memSize = "2048"
+EOF
+
+edit 'nodes for CPUs as well' "/nodeset=/ { sub(/'0,2'/, \"'1'\") }" <<'EOF'
+< numa.nodeAffinity = "0,2"
+> numa.nodeAffinity = "1"
+EOF
+
+edit 'a symbol in a mask' "/name='tsc-deadline'/ { sub(/force/, \"disable\") }" <<'EOF'
+< cpuid.1.ecx = "R---:---1:----:----:----:----:----:FHx-"
+< cpuid.1.ecx.amd = "R---:---1:----:----:----:----:----:FHx-"
+> cpuid.1.ecx = "R---:---0:----:----:----:----:----:FHx-"
+> cpuid.1.ecx.amd = "R---:---0:----:----:----:----:----:FHx-"
+EOF
+
+edit 'a feature with a name' "/name='avx2'/ { sub(/disable/, \"require\") }" <<'EOF'
+< featMask.vm.cpuid.AVX2 = "Max:0"
+> featMask.vm.cpuid.AVX2 = "Min:1"
+EOF
+
+edit 'a feature leaves' "/name='avx2'/ { next }" <<'EOF'
+< featMask.vm.cpuid.AVX2 = "Max:0"
+EOF
+
+edit 'nested machines no longer' "/policy='optional'/ { next }" <<'EOF'
+< vhv.enable = "TRUE"
+EOF
+
+edit 'another boot order' "/<boot dev='cdrom'/ { next }" <<'EOF'
+< bios.bootOrder = "CDROM,hdd"
+EOF
+
 finish "$count" edits

@@ -3,6 +3,7 @@
 #include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
+#include "map/remember.h"
 #include "model/cpuid.h"
 #include "model/guestos.h"
 
@@ -221,7 +222,8 @@ count_of(struct vx_map *map, struct vx_node *element, const char *attr)
 }
 
 /* Dies and clusters are no word of VMX, and threads one of doubtful meaning: what is in
- * a socket counts as its cores. */
+ * a socket counts as its cores.  A single one is no news of a file that did not say so.
+ */
 static void
 back_topology(struct vx_map *map, struct vx_node *cpu, struct vx_vm *vm)
 {
@@ -244,7 +246,8 @@ back_topology(struct vx_map *map, struct vx_node *cpu, struct vx_vm *vm)
         vx_back_diag(map, VX_CPU_LAYOUT, topology,
                      "%lld sockets of %lld CPUs are not the %lld of the machine",
                      (long long)sockets, (long long)cores, (long long)vm->vcpu.count.v);
-    else
+    else if (cores > 1 || map->back->config == NULL
+             || vx_remember_key(map->back->config, VX_STR("cpuid.coresPerSocket")))
         vm->cpu.cores_per_socket = (struct vx_int){cores, true};
 }
 

@@ -66,8 +66,8 @@ put_guest_uuid(struct vx_map *map, const struct vx_identity *identity,
         vx_map_said(map, slot[VX_M_uuid_bios], false);
 }
 
-/* Without vc.uuid both elements say uuid.bios.  A vc.uuid that stands alone, or is the
- * same, cannot be told from that, so its text is remembered. */
+/* Without vc.uuid both elements say uuid.bios.  A vc.uuid that is the same cannot be
+ * told from that, so its text is remembered. */
 static void
 hook_uuids(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
            void *model)
@@ -81,13 +81,15 @@ hook_uuids(struct vx_map *map, const struct vx_row *row, const uint32_t *slot,
     } else {
         put_uuid(map, "uuid", &identity->instance);
         vx_map_said(map, slot[VX_M_vc_uuid], false);
-        if (!guest || memcmp(identity->bios.b, identity->instance.b, 16) == 0)
+        if (guest && memcmp(identity->bios.b, identity->instance.b, 16) == 0)
             not_exact(map, slot[VX_M_vc_uuid]);
     }
     if (!guest || !vx_map_knows(map, HWUUID_SINCE))
         return;
     put_uuid(map, "hwuuid", &identity->bios);
     vx_map_said(map, slot[VX_M_uuid_bios], false);
+    if (vcenter) /* a libvirt that does not know the element drops it */
+        not_exact(map, slot[VX_M_uuid_bios]);
 }
 
 /* Two signed numbers are the halves of one UUID, high byte first; zero is no half. */
@@ -275,22 +277,42 @@ is_zero(const struct vx_uuid *uuid)
     return !is_valid(uuid) && uuid->b[0] == 0;
 }
 
-/* Was the domain made with both elements, of keys that the file has?  A libvirt that
- * does not know <hwuuid> drops it, and then <uuid> is still vCenter's. */
+/* Does the file have a UUID of this name, as far as the metadata shows? */
 static bool
-lost_hwuuid(struct vx_map *map)
+has_uuid(struct vx_map *map, struct vx_str key, struct vx_uuid *ret)
 {
-    struct vx_node *config = map->back->config;
-    struct vx_node *vcenter = vx_remember_key(config, VX_STR("vc.uuid"));
-    struct vx_node *guest = vx_remember_key(config, VX_STR("uuid.bios"));
+    struct vx_node *node = vx_remember_key(map->back->config, key);
+    struct vx_str text = vx_xml_value(node, "text");
 
-    return vcenter && guest && vx_map_knows(map, HWUUID_SINCE)
-           && vx_xml_value(vcenter, "text").s == NULL
-           && vx_xml_value(guest, "text").s == NULL;
+    *ret = (struct vx_uuid){.set = false};
+    if (text.s)
+        ret->set = vx_uuid_parse(text, ret->b);
+    return node && (text.s == NULL || is_valid(ret));
 }
 
-/* <hwuuid> is what the guest sees, and <uuid> beside it what vCenter knows; <uuid>
- * alone is the guest's. */
+/* <uuid> without <hwuuid> is what the guest sees, unless the file has but vCenter's, or
+ * both: a libvirt that does not know <hwuuid> drops it. */
+static void
+back_lone_uuid(struct vx_map *map, struct vx_node *domain, const struct vx_uuid *uuid,
+               struct vx_identity *identity)
+{
+    struct vx_uuid vcenter, guest;
+
+    identity->bios = *uuid;
+    if (!vx_map_knows(map, HWUUID_SINCE) || !has_uuid(map, VX_STR("vc.uuid"), &vcenter))
+        return;
+    if (!has_uuid(map, VX_STR("uuid.bios"), &guest)) {
+        identity->instance = *uuid;
+        identity->bios.set = false;
+    } else if (guest.set && memcmp(guest.b, uuid->b, 16) != 0) {
+        identity->instance = *uuid;
+        identity->bios = guest;
+        vx_back_diag(map, VX_HWUUID_GONE, vx_xml_find(domain, "uuid", NULL),
+                     "<hwuuid> is gone; uuid.bios is what the metadata has");
+    }
+}
+
+/* <hwuuid> is what the guest sees, and <uuid> beside it what vCenter knows. */
 static void
 back_uuids(struct vx_map *map, struct vx_node *domain, struct vx_identity *identity)
 {
@@ -301,12 +323,8 @@ back_uuids(struct vx_map *map, struct vx_node *domain, struct vx_identity *ident
         identity->bios = guest;
         if (is_valid(&uuid) && memcmp(uuid.b, guest.b, 16) != 0)
             identity->instance = uuid;
-    } else if (is_valid(&uuid) && lost_hwuuid(map)) {
-        identity->instance = uuid;
-        vx_back_loss(map, VX_HWUUID_GONE, VMX_LOSS_CRITICAL,
-                     vx_xml_find(domain, "uuid", NULL), NULL, NULL, NULL);
     } else if (uuid.set && !is_zero(&uuid)) {
-        identity->bios = uuid;
+        back_lone_uuid(map, domain, &uuid, identity);
     }
 }
 
