@@ -247,8 +247,10 @@ static void
 put_outbound(struct vx_map *map, const struct vx_seat *seat, const struct vx_nic *nic)
 {
     int64_t kilobytes = nic->tx_kilobytes.v;
+    struct vx_str text;
     bool workstation = had_limit(map, seat, VX_NIC_txbw_limit)
-                       || had_limit(map, seat, VX_NIC_rxbw_limit);
+                       || (!vx_remembered(map, seat, VX_NIC_limit, &text)
+                           && had_limit(map, seat, VX_NIC_rxbw_limit));
 
     if (!workstation && kilobytes % VX_NIC_MBIT == 0)
         vx_put_int(map, seat, VX_NIC_limit, kilobytes / VX_NIC_MBIT);
