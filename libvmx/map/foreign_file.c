@@ -22,7 +22,7 @@ last_part(struct vx_str path)
 
     while (start && path.s[start - 1] != '/')
         start--;
-    return vx_str_skip(path, start);
+    return path.n ? vx_str_skip(path, start) : VX_STR("");
 }
 
 /* Suffixes that tell the format of an image and are no part of its name. */
