@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* VMX → XML in memory.
+/* Conversions in memory.
  *
  *   convert rate FILE...              conversions a second, without and with metadata
  *   convert times COUNT plain FILE    converts FILE COUNT times and says nothing, for
  *   convert times COUNT metadata FILE callgrind: what COUNT 11 takes more than COUNT 1
  * is ten conversions, and start-up is subtracted
  *   convert times COUNT kvm FILE      the same to a KVM domain, the stylesheet parsed
- * once; or with FILE.xsl for kvm */
+ * once; or with FILE.xsl for kvm
+ *   convert times COUNT vmx FILE      the same for a domain that becomes a VMX */
 #include "bench.h"
 
 #include <string.h>
@@ -15,7 +16,7 @@ static int
 usage(void)
 {
     fputs("usage: convert rate FILE...\n"
-          "       convert times COUNT plain|metadata|kvm|FILE.xsl FILE\n",
+          "       convert times COUNT plain|metadata|vmx|kvm|FILE.xsl FILE\n",
           stderr);
     return 2;
 }
@@ -28,6 +29,21 @@ times(const char *count_text, bool metadata, const char *path)
 
     for (unsigned long i = 0; i < count; i++)
         bench_convert(&text, metadata);
+    free(text.text);
+}
+
+static void
+times_back(const char *count_text, const char *path)
+{
+    unsigned long count = strtoul(count_text, NULL, 10);
+    struct bench_text text = bench_load(path);
+    struct vmx_result *result;
+
+    for (unsigned long i = 0; i < count; i++) {
+        if (vmx_convert_to_vmx(text.text, text.size, NULL, NULL, &result) != VMX_OK)
+            bench_fail("was not converted", path);
+        vmx_result_free(result);
+    }
     free(text.text);
 }
 
@@ -92,6 +108,8 @@ main(int argc, char **argv)
 {
     if (argc >= 3 && strcmp(argv[1], "rate") == 0)
         rate(argv + 2, (size_t)argc - 2);
+    else if (argc == 5 && strcmp(argv[1], "times") == 0 && strcmp(argv[3], "vmx") == 0)
+        times_back(argv[2], argv[4]);
     else if (argc == 5 && strcmp(argv[1], "times") == 0 && is_target(argv[3]))
         times_target(argv[2], argv[3], argv[4]);
     else if (argc == 5 && strcmp(argv[1], "times") == 0)

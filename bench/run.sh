@@ -7,6 +7,7 @@
 . "${0%/*}/../tests/lib.sh"
 
 machine=$src/bench/machine.vmx
+domain=$src/bench/domain.xml
 machines=${BENCH_MACHINES-200}
 runs=${BENCH_RUNS-500}
 
@@ -44,6 +45,8 @@ instructions() {
     row "instructions per conversion, without metadata" "$count" "at most 100000"
     count=$(instructions_of "$convert" metadata "$machine")
     row "instructions per conversion, with metadata" "$count" "at most 140000"
+    count=$(instructions_of "$convert" vmx "$domain")
+    row "instructions per conversion of a domain to VMX" "$count" "at most 400000"
     count=$(instructions_of "$convert" kvm "$machine")
     row "instructions per conversion to a KVM domain" "$count" "at most 4000000"
 }

@@ -17,9 +17,9 @@ convert=$build/bench/.libs/convert
 [ "$(wc -l <"$src/bench/machine.vmx")" -eq 113 ] \
     || finding "bench/machine.vmx is not the machine that the budget is for"
 
-within() { # KIND BUDGET
+within() { # KIND BUDGET [FILE]
     local count
-    count=$(instructions_of "$convert" "$1" "$src/bench/machine.vmx")
+    count=$(instructions_of "$convert" "$1" "$src/bench/${3-machine.vmx}")
     echo "$1: $count of $2 instructions"
     [ "$count" -gt 0 ] && [ "$count" -le "$2" ] || finding "$1: $count, allowed are $2"
 }
@@ -28,4 +28,5 @@ within() { # KIND BUDGET
 within plain 100000
 within metadata 119000
 within kvm 4000000
-finish 3 budgets
+within vmx 400000 domain.xml
+finish 4 budgets

@@ -172,11 +172,14 @@ keep_bytes(struct job *job, enum vmx_status converted)
     return VMX_OK;
 }
 
-/* Domain XML begins as no VMX does; other XML is told what it is where a VMX is read.
- */
+/* libvirt's documents begin as no VMX does.  Those that are no domains are told so
+ * where a domain is read, and other XML where a VMX is. */
 static bool
 is_domain(const struct vx_buf *text)
 {
+    static const char *const roots[] = {"<domain",      "<network",  "<pool",
+                                        "<volume",      "<nwfilter", "<secret",
+                                        "<capabilities"};
     struct vx_str rest = vx_buf_text(text);
 
     if (vx_str_starts(rest, VX_STR("\xEF\xBB\xBF")))
@@ -185,7 +188,11 @@ is_domain(const struct vx_buf *text)
            && (vx_is_blank((unsigned char)rest.s[0]) || rest.s[0] == '\n'
                || rest.s[0] == '\r'))
         rest = vx_str_skip(rest, 1);
-    return rest.n && rest.s[0] == '<' && memmem(rest.s, rest.n, "<domain", 7) != NULL;
+    for (size_t i = 0; i < VX_COUNT(roots); i++)
+        if (rest.n && rest.s[0] == '<'
+            && memmem(rest.s, rest.n, roots[i], strlen(roots[i])))
+            return true;
+    return false;
 }
 
 static enum vmx_status

@@ -14,6 +14,10 @@
 
 #define MIX 0x9E3779B97F4A7C15u /* 2^64 divided by the golden ratio */
 
+enum { SLOT_BITS = 12 };
+
+_Static_assert(VX_KEY_SLOTS == 1 << SLOT_BITS, "the highest bits of a hash are a slot");
+
 static inline uint32_t
 word_at(const unsigned char *at)
 {
@@ -38,7 +42,7 @@ hash_catalogue(const unsigned char *normal, uint32_t size)
         middle = last = first;
     }
     return (size + 0x9E3779B1u * first + 0x85EBCA77u * last + 0xC2B2AE3Du * middle)
-           / ((uint32_t)(0x100000000u / VX_KEY_SLOTS));
+           >> (32 - SLOT_BITS);
 }
 
 /* Do the numbers in the name fit a row such as e1000.noOprom, or one for devices, whose

@@ -17,27 +17,27 @@ text_from_vmx(MAP, ROW, struct vx_str text, void *member)
     return VX_READ_EXACT;
 }
 
-static void
-text_to_vmx(MAP, ROW, const void *member, struct vx_buf *out)
+void
+vx_text_to_vmx(MAP, ROW, const void *member, struct vx_buf *out)
 {
     vx_buf_str(out, *(const struct vx_str *)member);
 }
 
-static bool
-text_from_xml(MAP, ROW, struct vx_str text, void *member)
+bool
+vx_text_from_xml(MAP, ROW, struct vx_str text, void *member)
 {
     *(struct vx_str *)member = text;
     return true;
 }
 
-static void
-text_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
+void
+vx_text_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
 {
     vx_xml_escape(out, *(const struct vx_str *)member);
 }
 
 const struct vx_codec vx_text = {
-    "text", VX_T_STR, text_from_vmx, text_to_vmx, text_from_xml, text_to_xml,
+    "text", VX_T_STR, text_from_vmx, vx_text_to_vmx, vx_text_from_xml, vx_text_to_xml,
 };
 
 /* ---- booleans -------------------------------------------------------------------- */
@@ -87,12 +87,12 @@ bool_word(struct vx_str text, void *member, const char *yes, const char *no)
     return true;
 }
 
-#define BOOL_CODEC(name, yes, no)                                                      \
-    static bool name##_from_xml(MAP, ROW, struct vx_str text, void *member)            \
+#define BOOL_CODEC(linkage, name, yes, no)                                             \
+    linkage bool name##_from_xml(MAP, ROW, struct vx_str text, void *member)           \
     {                                                                                  \
         return bool_word(text, member, yes, no);                                       \
     }                                                                                  \
-    static void name##_to_xml(MAP, ROW, const void *member, struct vx_buf *out)        \
+    linkage void name##_to_xml(MAP, ROW, const void *member, struct vx_buf *out)       \
     {                                                                                  \
         vx_buf_str(out,                                                                \
                    *(const uint8_t *)member == VX_YES ? VX_STR(yes) : VX_STR(no));     \
@@ -102,9 +102,9 @@ bool_word(struct vx_str text, void *member, const char *yes, const char *no)
         bool_to_vmx,     name##_from_xml, name##_to_xml,                               \
     }
 
-BOOL_CODEC(vx_bool, "yes", "no");
-BOOL_CODEC(vx_bool_onoff, "on", "off");
-BOOL_CODEC(vx_bool_updown, "up", "down");
+BOOL_CODEC(, vx_bool, "yes", "no");
+BOOL_CODEC(static, vx_bool_onoff, "on", "off");
+BOOL_CODEC(static, vx_bool_updown, "up", "down");
 
 /* ---- words ----------------------------------------------------------------------- */
 
@@ -256,8 +256,8 @@ integer_from_vmx(MAP, ROW, struct vx_str text, void *member)
     return exact ? VX_READ_EXACT : VX_READ_LOOSE;
 }
 
-static void
-integer_to_text(MAP, ROW, const void *member, struct vx_buf *out)
+void
+vx_integer_to_text(MAP, ROW, const void *member, struct vx_buf *out)
 {
     vx_buf_int(out, ((const struct vx_int *)member)->v);
 }
@@ -272,8 +272,8 @@ integer_from_xml(MAP, ROW, struct vx_str text, void *member)
 }
 
 const struct vx_codec vx_integer = {
-    "a whole number", VX_T_INT,         integer_from_vmx,
-    integer_to_text,  integer_from_xml, integer_to_text,
+    "a whole number",   VX_T_INT,         integer_from_vmx,
+    vx_integer_to_text, integer_from_xml, vx_integer_to_text,
 };
 
 static inline int

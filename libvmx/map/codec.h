@@ -30,6 +30,20 @@ extern const struct vx_codec vx_integer; /* decimal on both sides; "unlimited" i
 extern const struct vx_codec vx_mac;
 extern const struct vx_codec vx_uuid;
 
+/* Halves of the above, for codecs that differ in the others. */
+void vx_text_to_vmx(struct vx_map *map, const struct vx_row *row, const void *member,
+                    struct vx_buf *out);
+bool vx_text_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
+                      void *member);
+void vx_text_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
+                    struct vx_buf *out);
+bool vx_bool_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
+                      void *member);
+void vx_bool_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
+                    struct vx_buf *out);
+void vx_integer_to_text(struct vx_map *map, const struct vx_row *row,
+                        const void *member, struct vx_buf *out);
+
 /* The words of vx_bool_word(); TRUE and FALSE are exact. */
 enum vx_read vx_bool_parse(struct vx_str text, uint8_t *ret);
 /* 32 hex digits, blanks and dashes between pairs. */

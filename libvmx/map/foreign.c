@@ -15,8 +15,7 @@ enum {
     HW_SWAPPED = 13
 }; /* since then a guest reads three fields of uuid.bios turned */
 
-/* ---- documents with a domain inside
- * ---------------------------------------------------------- */
+/* ---- documents with a domain inside ---------------------------------------------- */
 
 /* libvirt's other documents; those with `inner` hold the machine in it. */
 static const struct {
@@ -51,7 +50,7 @@ vx_foreign_unwrap(struct vx_map *map, struct vx_node **root)
     for (size_t i = 0; i < VX_COUNT(documents); i++) {
         if (!vx_str_eq((*root)->name, vx_str_c(documents[i].root)))
             continue;
-        inner = documents[i].inner ? vx_peek_at(*root, documents[i].inner) : NULL;
+        inner = documents[i].inner ? vx_foreign_at(*root, documents[i].inner) : NULL;
         if (inner == NULL) {
             vx_diag(map->diags, VX_NOT_DOMAIN, vx_xml_span(*root),
                     "this is %s (<%s>), and not a domain", documents[i].what,
@@ -68,13 +67,12 @@ vx_foreign_unwrap(struct vx_map *map, struct vx_node **root)
     return VMX_OK;
 }
 
-/* ---- is it a machine?
- * ------------------------------------------------------------------------- */
+/* ---- is it a machine? ------------------------------------------------------------ */
 
 static enum vmx_status
 refuse_containers(struct vx_map *map, struct vx_node *domain)
 {
-    const struct vx_node *type = vx_peek_at(domain, "os/type");
+    const struct vx_node *type = vx_foreign_at(domain, "os/type");
     struct vx_str word = type ? type->text : VX_STR_NONE;
 
     if (!vx_xml_attr_is(domain, "type", "lxc") && !vx_str_eq(word, VX_STR("exe"))
@@ -85,9 +83,7 @@ refuse_containers(struct vx_map *map, struct vx_node *domain)
     return VMX_ERR_INPUT;
 }
 
-/* ---- identity
- * ------------------------------------------------------------------------------------
- */
+/* ---- identity -------------------------------------------------------------------- */
 
 /* The hardware version that the remembered file has; 0 when it is not known. */
 static unsigned
@@ -96,7 +92,7 @@ remembered_hw(struct vx_node *config)
     struct vx_node *key = vx_remember_key(config, VX_STR("virtualHW.version"));
     uint64_t number = 0;
 
-    if (key && !vx_num_u64(vx_peek(key, "text"), &number))
+    if (key && !vx_num_u64(vx_xml_peek(key, "text"), &number))
         return 0;
     return number < UINT16_MAX ? (unsigned)number : 0;
 }
@@ -118,7 +114,8 @@ swap(uint8_t *bytes, size_t count)
 static void
 settle_uuid(struct vx_foreign *f)
 {
-    struct vx_node *node = vx_peek_at(f->domain, "uuid");
+    struct vx_node *guests = vx_foreign_at(f->domain, "hwuuid");
+    struct vx_node *node = guests ? guests : vx_foreign_at(f->domain, "uuid");
     struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(64);
     uint8_t uuid[16];
 
@@ -137,8 +134,8 @@ settle_uuid(struct vx_foreign *f)
 static void
 settle_title(struct vx_foreign *f)
 {
-    struct vx_node *title = vx_peek_at(f->domain, "title");
-    struct vx_node *description = vx_peek_at(f->domain, "description");
+    struct vx_node *title = vx_foreign_at(f->domain, "title");
+    struct vx_node *description = vx_foreign_at(f->domain, "description");
 
     if (title == NULL || title->text.n == 0)
         return;
@@ -155,8 +152,7 @@ settle_title(struct vx_foreign *f)
     vx_edit_hide(title);
 }
 
-/* ---- what other programs wrote
- * ------------------------------------------------------------------- */
+/* ---- what other programs wrote --------------------------------------------------- */
 
 static bool
 is_known_space(struct vx_str space)
@@ -197,9 +193,7 @@ tell_strangers(struct vx_foreign *f, struct vx_node *parent,
                             NULL);
 }
 
-/* ---- the whole
- * --------------------------------------------------------------------------------------
- */
+/* ---- the whole ------------------------------------------------------------------- */
 
 enum vmx_status
 vx_foreign_settle(struct vx_map *map, struct vx_node *domain)
@@ -215,15 +209,15 @@ vx_foreign_settle(struct vx_map *map, struct vx_node *domain)
     if (status != VMX_OK)
         return status;
     config = vx_remember_find(domain);
-    name = vx_peek_at(domain, "name");
-    f.devices = vx_peek_at(domain, "devices");
+    name = vx_foreign_at(domain, "name");
+    f.devices = vx_foreign_at(domain, "devices");
     f.name = name ? name->text : VX_STR("");
-    f.remembered = config != NULL;
+    f.config = config;
     f.hw = map->back->hw_asked ? map->back->hw_asked : remembered_hw(config);
     vx_edit_drop(domain, "id");
     tell_strangers(&f, domain, VMX_LOSS_WARNING,
                    "An argument for the hypervisor itself");
-    tell_strangers(&f, vx_peek_at(domain, "metadata"), VMX_LOSS_INFORMATION,
+    tell_strangers(&f, vx_foreign_at(domain, "metadata"), VMX_LOSS_INFORMATION,
                    "Another program's data");
     settle_uuid(&f);
     settle_title(&f);

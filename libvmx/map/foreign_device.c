@@ -2,6 +2,7 @@
 /* The other devices of a foreign machine: mostly which of them VMware has not, and what
  * to say about that. */
 #include "map/foreign_part.h"
+#include "map/remember.h"
 
 #include "base/banned.h"
 
@@ -9,8 +10,7 @@
 #define QUIET VX_SAY_NOTHING, 0, 0, NULL, NULL
 #define NONE(what, advice) VX_SAY_ONCE, VX_NO_DEVICE, VMX_LOSS_INFORMATION, what, advice
 #define MISSED(what, advice) VX_SAY_EACH, VX_NO_DEVICE, VMX_LOSS_WARNING, what, advice
-#define OF_HOST(what, advice)                                                          \
-    VX_SAY_EACH, VX_DEVICE_OF_HOST, VMX_LOSS_CRITICAL, what, advice
+#define FOR_NOTHING(what) NONE(what, "None.")
 
 /* Each device by itself, the rule for all others of the name last. */
 static const struct vx_foreign_rule rules[] = {
@@ -34,12 +34,12 @@ static const struct vx_foreign_rule rules[] = {
     {"devices/memballoon", "", "model", "virtio-non-transitional", QUIET},
     {"devices/memballoon", "", "model", "xen", QUIET},
     {"devices/rng", ALL,
-     NONE("The guest has no source of random numbers but the CPU's", NULL)},
+     FOR_NOTHING("The guest has no source of random numbers but the CPU's")},
     {"devices/watchdog", "", "model", "itco", QUIET}, /* of every q35 machine */
     {"devices/panic", ALL,
-     NONE("The host does not learn of a crash of the guest", NULL)},
+     FOR_NOTHING("The host does not learn of a crash of the guest")},
     {"devices/redirdev", ALL,
-     NONE("USB devices of who looks at the screen are not passed on", NULL)},
+     FOR_NOTHING("USB devices of who looks at the screen are not passed on")},
     {"devices/redirfilter", ALL, QUIET},
     {"devices/hub", ALL, QUIET},
     {"devices/smartcard", ALL, NONE(NULL, NULL)},
@@ -47,7 +47,7 @@ static const struct vx_foreign_rule rules[] = {
     {"devices/crypto", ALL, NONE(NULL, NULL)},
     {"devices/pstore", ALL, NONE(NULL, NULL)},
     {"devices/vsock", ALL,
-     NONE("The socket between guest and host is another one in VMware (VMCI)", NULL)},
+     FOR_NOTHING("The socket between guest and host is another one in VMware (VMCI)")},
     {"devices/shmem", ALL,
      MISSED("Memory that the guest shared with others on the old host", NULL)},
     {"devices/lease", ALL, QUIET},
@@ -60,18 +60,13 @@ static const struct vx_foreign_rule rules[] = {
      MISSED("A folder of the old host; ESXi shares none with its guests",
             "Mount the folder in the guest over the network.")},
 
-    {"devices/hostdev", "", "type", "mdev", OF_HOST(NULL, NULL)},
-    {"devices/hostdev", "", "type", "scsi", OF_HOST(NULL, NULL)},
-    {"devices/hostdev", "", "type", "scsi_host", OF_HOST(NULL, NULL)},
-    {"devices/hostdev", "", "mode", "capabilities", OF_HOST(NULL, NULL)},
-
     {"devices/input", "", "bus", "virtio",
-     NONE("A keyboard or mouse of QEMU's; VMware has its own", NULL)},
+     FOR_NOTHING("A keyboard or mouse of QEMU's; VMware has its own")},
     {"devices/input", "", "bus", "xen", QUIET},
     {"devices/input", "", "type", "evdev",
-     NONE("A keyboard or mouse of the old host", NULL)},
+     FOR_NOTHING("A keyboard or mouse of the old host")},
     {"devices/input", "", "type", "passthrough",
-     NONE("A keyboard or mouse of the old host", NULL)},
+     FOR_NOTHING("A keyboard or mouse of the old host")},
 
     {"devices/sound", "", "model", "pcspk", QUIET},
 
@@ -85,39 +80,75 @@ static const struct vx_foreign_rule rules[] = {
     {"devices/serial", "", "type", "spicevmc", QUIET},
     {"devices/serial", "", "type", "spiceport", QUIET},
     {"devices/serial", "", "type", "nmdm",
-     NONE("The port leads to a terminal of the old host", NULL)},
+     FOR_NOTHING("The port leads to a terminal of the old host")},
     {"devices/serial", "", "type", "dbus", QUIET},
     {"devices/parallel", "", "type", "file", NONE(NULL, NULL)},
     {"devices/parallel", ALL, MISSED("A port of the old host", NULL)},
     {"devices/console", ALL, QUIET}, /* the first serial port once more, or virtio */
 
     {"devices/graphics", "", "type", "spice",
-     NONE("ESXi shows the console by itself", NULL)},
+     FOR_NOTHING("ESXi shows the console by itself")},
     {"devices/graphics", "", "type", "sdl", QUIET},
     {"devices/graphics", "", "type", "egl-headless", QUIET},
     {"devices/graphics", "", "type", "desktop", QUIET},
     {"devices/graphics", "", "type", "dbus", QUIET},
     {"devices/graphics", "", "type", "rdp",
-     NONE("ESXi shows the console by itself", NULL)},
+     FOR_NOTHING("ESXi shows the console by itself")},
 };
 
-/* … unless they are VMware's own, remembered from the VMX. */
+/* … unless the VMX that the domain was made of had one. */
 static const struct vx_foreign_rule unless_remembered[] = {
-    {"devices/hostdev", "", "type", "pci", OF_HOST(NULL, NULL)},
     {"devices/graphics", "", "type", "vnc",
-     NONE("ESXi has no VNC server since 7.0, and shows the console by itself", NULL)},
+     FOR_NOTHING("ESXi has no VNC server since 7.0, and shows the console by itself")},
 };
 
-/* ---- display
- * -------------------------------------------------------------------------------------
+/* ---- what is passed through ---------------------------------------------------------
  */
+
+/* The device, as its source tells it. */
+static const char *
+device_name(struct vx_foreign *f, struct vx_node *hostdev)
+{
+    struct vx_node *address = vx_foreign_at(hostdev, "source/address");
+    struct vx_str uuid = vx_xml_peek(address, "uuid");
+    struct vx_str bus = vx_xml_peek(address, "bus"),
+                  slot = vx_xml_peek(address, "slot");
+    struct vx_str function = vx_xml_peek(address, "function");
+
+    if (uuid.n)
+        return vx_foreign_text(f, "A mediated device of the old host, %.*s",
+                               VX_ARG(uuid));
+    if (vx_xml_attr_is(hostdev, "type", "pci") && bus.n)
+        return vx_foreign_text(f,
+                               "A PCI device of the old host: bus %.*s, slot %.*s, "
+                               "function %.*s",
+                               VX_ARG(bus), VX_ARG(slot), VX_ARG(function));
+    return NULL;
+}
+
+/* USB devices are known by their ids on any host. */
+static void
+settle_hostdevs(struct vx_foreign *f)
+{
+    struct vx_node *hostdev = vx_foreign_at(f->devices, "hostdev");
+
+    for (; hostdev; hostdev = vx_xml_next(hostdev, "hostdev")) {
+        if (vx_xml_attr_is(hostdev, "type", "usb")
+            || (vx_xml_attr_is(hostdev, "type", "pci") && f->config))
+            continue;
+        vx_foreign_lose(f, VX_DEVICE_OF_HOST, VMX_LOSS_CRITICAL, hostdev,
+                        device_name(f, hostdev), NULL);
+    }
+}
+
+/* ---- display --------------------------------------------------------------------- */
 
 /* One adapter, VMware's; one of no type too, since cards that were passed through are
  * gone. */
 static void
 settle_video(struct vx_foreign *f)
 {
-    struct vx_node *video = vx_peek_at(f->devices, "video"), *model;
+    struct vx_node *video = vx_foreign_at(f->devices, "video"), *model;
     struct vx_str heads;
 
     if (video == NULL)
@@ -130,136 +161,28 @@ settle_video(struct vx_foreign *f)
     model = vx_edit_child(f, video, "model");
     if (model == NULL || vx_xml_attr_is(model, "type", "vmvga"))
         return;
-    heads = vx_peek(model, "heads");
+    heads = vx_xml_peek(model, "heads");
     model->attrs = NULL;
     vx_edit_set(f, model, "type", VX_STR("vmvga"));
     if (heads.n)
         vx_edit_set(f, model, "heads", heads);
 }
 
-/* ---- USB
- * -------------------------------------------------------------------------------------------
- */
+/* ---- TPM ------------------------------------------------------------------------- */
 
-enum usb { UHCI, EHCI, XHCI, USB_KINDS };
-
-/* QEMU's controllers and which of VMware's they are. */
-static enum usb
-usb_of(struct vx_str model)
-{
-    static const struct {
-        const char *model;
-        enum usb usb;
-    } models[] = {{"ehci", EHCI},      {"ich9-ehci1", EHCI}, {"nec-xhci", XHCI},
-                  {"qemu-xhci", XHCI}, {"qusb1", XHCI},      {"qusb2", XHCI}};
-
-    for (size_t i = 0; i < VX_COUNT(models); i++)
-        if (vx_str_eq(model, vx_str_c(models[i].model)))
-            return models[i].usb;
-    return UHCI;
-}
-
-static void
-set_usb(struct vx_foreign *f, struct vx_node *controller, enum usb usb, unsigned index)
-{
-    static const char *const models[] = {"piix3-uhci", "ehci", "qemu-xhci"};
-
-    controller->attrs = NULL;
-    vx_edit_hide_all(controller, NULL);
-    vx_edit_set(f, controller, "type", VX_STR("usb"));
-    vx_edit_set(f, controller, "index", vx_arena_printf(f->map->arena, "%u", index));
-    vx_edit_set(f, controller, "model", vx_str_c(models[usb]));
-}
-
-static bool
-needs_usb(struct vx_foreign *f)
-{
-    static const struct {
-        const char *name, *attr, *word;
-    } users[] = {{"input", "bus", "usb"}, {"hostdev", "type", "usb"}};
-
-    for (size_t i = 0; i < VX_COUNT(users); i++)
-        for (struct vx_node *each = vx_peek_at(f->devices, users[i].name); each;
-             each = vx_xml_next(each, users[i].name))
-            if (vx_xml_attr_is(each, users[i].attr, users[i].word))
-                return true;
-    return false;
-}
-
-/* One of each kind; libvirt gives a machine without any the first. */
-static void
-settle_usb(struct vx_foreign *f)
-{
-    struct vx_node *there[USB_KINDS] = {NULL}, *each;
-    unsigned count = 0;
-
-    for (each = vx_peek_at(f->devices, "controller"); each;
-         each = vx_xml_next(each, "controller")) {
-        enum usb usb = usb_of(vx_peek(each, "model"));
-
-        if (!vx_xml_attr_is(each, "type", "usb"))
-            continue;
-        if (there[usb] || vx_xml_attr_is(each, "model", "none"))
-            vx_edit_hide(each);
-        else
-            there[usb] = each;
-    }
-    for (int usb = 0; usb < USB_KINDS; usb++)
-        if (there[usb])
-            set_usb(f, there[usb], (enum usb)usb, count++);
-    if (count == 0 && needs_usb(f) && (each = vx_edit_add(f, f->devices, "controller")))
-        set_usb(f, each, UHCI, 0);
-}
-
-/* Vendor and product tell a device on any host; where it is plugged in does not. */
-static void
-settle_usb_hosts(struct vx_foreign *f)
-{
-    struct vx_node *hostdev = vx_peek_at(f->devices, "hostdev");
-
-    for (; hostdev; hostdev = vx_xml_next(hostdev, "hostdev")) {
-        struct vx_node *source = vx_peek_at(hostdev, "source");
-
-        if (!vx_xml_attr_is(hostdev, "type", "usb"))
-            continue;
-        if (vx_peek_at(source, "vendor") == NULL) {
-            vx_foreign_lose(f, VX_DEVICE_OF_HOST, VMX_LOSS_CRITICAL, hostdev,
-                            "Only where it is plugged into the old host tells the "
-                            "device",
-                            "Look up its ids with lsusb, and attach it anew.");
-            continue;
-        }
-        vx_edit_hide_all(source, "address");
-        vx_edit_hide_all(hostdev, "boot");
-        vx_edit_drop(hostdev, "managed");
-        vx_foreign_note(f, VX_DEVICE_OF_HOST, VMX_LOSS_WARNING, source, NULL,
-                        "The device must be at the new host", NULL);
-    }
-}
-
-/* ---- TPM
- * -----------------------------------------------------------------------------------------------
- */
-
+/* Of a TPM that the host has, its table tells. */
 static void
 settle_tpm(struct vx_foreign *f)
 {
-    struct vx_node *tpm = vx_peek_at(f->devices, "tpm");
-    struct vx_node *backend = vx_peek_at(tpm, "backend");
-    struct vx_str version = vx_peek(backend, "version");
+    struct vx_node *tpm = vx_foreign_at(f->devices, "tpm");
+    struct vx_node *backend = vx_foreign_at(tpm, "backend");
 
-    if (tpm == NULL)
+    if (backend == NULL || !vx_xml_attr_is(backend, "type", "emulator"))
         return;
-    if (!vx_xml_attr_is(backend, "type", "emulator")) {
-        vx_foreign_lose(f, VX_DEVICE_OF_HOST, VMX_LOSS_CRITICAL, tpm,
-                        "The TPM of the old host",
-                        "Have the keys at hand that unlock what it sealed.");
-        return;
-    }
-    if (!f->efi || vx_str_eq(version, VX_STR("1.2"))) {
-        vx_foreign_lose(f, VX_NO_DEVICE, VMX_LOSS_CRITICAL, tpm,
+    if (!f->efi || vx_xml_attr_is(backend, "version", "1.2")) {
+        vx_foreign_lose(f, VX_TPM_NEEDS, VMX_LOSS_CRITICAL, tpm,
                         "VMware has TPM 2.0 alone, and with EFI alone",
-                        "Have the keys at hand that unlock what it sealed.");
+                        "Have the keys at hand that unlock what the TPM sealed.");
         return;
     }
     vx_foreign_note(f, VX_VTPM_STATE, VMX_LOSS_CRITICAL, tpm, "model", NULL, NULL);
@@ -270,14 +193,13 @@ settle_tpm(struct vx_foreign *f)
     vx_edit_set(f, backend, "version", VX_STR("2.0"));
 }
 
-/* ---- sound, watchdog, ports
- * ------------------------------------------------------------------------------ */
+/* ---- sound and ports ------------------------------------------------------ */
 
 /* A second one of a kind that VMware has once. */
 static void
 keep_one(struct vx_foreign *f, const char *name)
 {
-    struct vx_node *first = vx_peek_at(f->devices, name);
+    struct vx_node *first = vx_foreign_at(f->devices, name);
 
     for (struct vx_node *more = first ? vx_xml_next(first, name) : NULL; more;
          more = vx_xml_next(more, name))
@@ -285,34 +207,34 @@ keep_one(struct vx_foreign *f, const char *name)
                         "VMware has one device of this kind", NULL);
 }
 
+/* What has no like in VMware is the card that guests know best. */
 static void
-settle_model(struct vx_foreign *f, const char *name, const char *const *own,
-             const char *ours)
+settle_sound(struct vx_foreign *f)
 {
-    struct vx_node *device = vx_peek_at(f->devices, name);
-    struct vx_str model = vx_peek(device, "model");
+    static const char *const strangers[] = {"usb", "virtio"};
+    struct vx_node *sound = vx_foreign_at(f->devices, "sound");
 
-    if (device == NULL)
+    if (sound == NULL)
         return;
-    vx_edit_hide_all(device, NULL);
-    for (; *own; own++)
-        if (vx_str_eq(model, vx_str_c(*own)))
-            return;
-    vx_foreign_note(f, VX_DEVICE_CHANGED, VMX_LOSS_INFORMATION, device, "model",
-                    vx_foreign_text(f, "The device is now of model %s", ours), NULL);
-    vx_edit_set(f, device, "model", vx_str_c(ours));
+    vx_edit_hide_all(sound, NULL);
+    for (size_t i = 0; i < VX_COUNT(strangers); i++)
+        if (vx_xml_attr_is(sound, "model", strangers[i])) {
+            vx_foreign_note(f, VX_DEVICE_CHANGED, VMX_LOSS_INFORMATION, sound, "model",
+                            "The card is now an HD Audio one", NULL);
+            vx_edit_set(f, sound, "model", VX_STR("ich6"));
+        }
 }
 
 /* A file of the old host is one beside the VMX now. */
 static void
 settle_serial_files(struct vx_foreign *f)
 {
-    struct vx_node *serial = vx_peek_at(f->devices, "serial");
+    struct vx_node *serial = vx_foreign_at(f->devices, "serial");
     struct vx_foreign_files files = {0};
 
     for (; serial; serial = vx_xml_next(serial, "serial")) {
-        struct vx_node *source = vx_peek_at(serial, "source");
-        struct vx_node *target = vx_peek_at(serial, "target");
+        struct vx_node *source = vx_foreign_at(serial, "source");
+        struct vx_node *target = vx_foreign_at(serial, "target");
 
         vx_edit_hide_all(serial, "log");
         if (target) { /* which chip it is */
@@ -323,20 +245,19 @@ settle_serial_files(struct vx_foreign *f)
             continue;
         vx_foreign_note(f, VX_IMAGE_ELSEWHERE, VMX_LOSS_INFORMATION, source, "path",
                         "The port now writes beside the VMX", NULL);
-        vx_edit_set(f, source, "path",
-                    vx_foreign_file_name(f, &files, vx_peek(source, "path"), ".log"));
+        vx_edit_set(
+            f, source, "path",
+            vx_foreign_file_name(f, &files, vx_xml_peek(source, "path"), ".log"));
     }
 }
 
-/* ---- all
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- all ------------------------------------------------------------------------- */
 
 /* Where a device sits in QEMU's machine, and what QEMU calls it. */
 static void
 hide_places(struct vx_foreign *f)
 {
-    static const char *const names[] = {"alias", "address", "acpi", "rom"};
+    static const char *const names[] = {"alias", "address", "acpi", "rom", "master"};
 
     for (struct vx_node *device = f->devices->children; device; device = device->next) {
         struct vx_str name = device->name;
@@ -352,23 +273,16 @@ hide_places(struct vx_foreign *f)
 void
 vx_foreign_devices(struct vx_foreign *f)
 {
-    static const char *const sounds[] = {"es1370", "sb16", "ac97", "ich6",
-                                         "ich7",   "ich9", NULL};
-    static const char *const watchdogs[] = {"i6300esb", NULL};
-
     if (f->devices == NULL)
         return;
-    if (!f->remembered)
+    if (!vx_remember_key(f->config, VX_STR("RemoteDisplay.vnc.enabled")))
         vx_foreign_rules(f, unless_remembered, VX_COUNT(unless_remembered));
     vx_foreign_rules(f, rules, VX_COUNT(rules));
+    settle_hostdevs(f);
     settle_video(f);
     settle_tpm(f);
-    settle_usb(f);
-    settle_usb_hosts(f);
     keep_one(f, "sound");
-    keep_one(f, "watchdog");
-    settle_model(f, "sound", sounds, "ich6");
-    settle_model(f, "watchdog", watchdogs, "i6300esb");
+    settle_sound(f);
     settle_serial_files(f);
     hide_places(f);
 }

@@ -44,8 +44,7 @@ struct plan {
     bool pvscsi_told;
 };
 
-/* ---- which bus
- * ------------------------------------------------------------------------ */
+/* ---- which bus ------------------------------------------------------------------- */
 
 static const char pvscsi[] = "vmpvscsi";
 
@@ -71,7 +70,7 @@ bus_of(const struct vx_node *disk, const struct vx_node *target)
         const char *prefix, *bus;
     } prefixes[] = {{"hd", "ide"},  {"sd", "scsi"}, {"fd", "fdc"},   {"vd", "virtio"},
                     {"xvd", "xen"}, {"ubd", "uml"}, {"nvme", "nvme"}};
-    struct vx_str bus = vx_peek(target, "bus"), name = vx_peek(target, "dev");
+    struct vx_str bus = vx_xml_peek(target, "bus"), name = vx_xml_peek(target, "dev");
 
     if (bus.n)
         return bus;
@@ -84,17 +83,17 @@ bus_of(const struct vx_node *disk, const struct vx_node *target)
 static const char *
 scsi_model(const struct plan *plan, struct vx_node *disk)
 {
-    struct vx_str index = vx_peek(vx_peek_at(disk, "address"), "controller");
-    struct vx_node *controller = vx_peek_at(plan->f->devices, "controller");
+    struct vx_str index = vx_xml_peek(vx_foreign_at(disk, "address"), "controller");
+    struct vx_node *controller = vx_foreign_at(plan->f->devices, "controller");
 
     if (index.n == 0)
         index = VX_STR("0");
     for (; controller; controller = vx_xml_next(controller, "controller"))
         if (vx_xml_attr_is(controller, "type", "scsi")
-            && (vx_peek(controller, "index").s == NULL
-                || vx_str_eq(vx_peek(controller, "index"), index)))
+            && (vx_xml_peek(controller, "index").s == NULL
+                || vx_str_eq(vx_xml_peek(controller, "index"), index)))
             for (size_t i = 0; i < VX_COUNT(scsi_models); i++)
-                if (vx_str_eq(vx_peek(controller, "model"),
+                if (vx_str_eq(vx_xml_peek(controller, "model"),
                               vx_str_c(scsi_models[i].model)))
                     return scsi_models[i].ours;
     return pvscsi;
@@ -122,8 +121,7 @@ bus_for(const struct plan *plan, struct vx_node *disk, struct vx_str bus,
     return SCSI;
 }
 
-/* ---- places
- * ---------------------------------------------------------------------------- */
+/* ---- places ---------------------------------------------------------------------- */
 
 static unsigned
 units_of(enum bus bus)
@@ -199,7 +197,7 @@ static bool
 number_in(const struct vx_node *address, const char *attr, unsigned limit,
           unsigned *ret)
 {
-    struct vx_str text = vx_peek(address, attr);
+    struct vx_str text = vx_xml_peek(address, attr);
     uint64_t number = 0;
 
     if (text.s && (!vx_num_u64(text, &number) || number >= limit))
@@ -223,7 +221,7 @@ unit_of_name(struct vx_str name, enum bus bus, unsigned *ret)
 static void
 take_told(struct plan *plan, struct drive *drive)
 {
-    const struct vx_node *address = vx_peek_at(drive->disk, "address");
+    const struct vx_node *address = vx_foreign_at(drive->disk, "address");
     unsigned controller = 0, bus = 0, target = 0, unit = 0;
     bool told =
         address && vx_xml_attr_is(address, "type", "drive")
@@ -236,14 +234,13 @@ take_told(struct plan *plan, struct drive *drive)
     if (drive->bus == SCSI || drive->bus == NVME)
         return;
     if (!told && (drive->bus == IDE || drive->bus == FLOPPY))
-        told = unit_of_name(vx_peek(vx_peek_at(drive->disk, "target"), "dev"),
+        told = unit_of_name(vx_xml_peek(vx_foreign_at(drive->disk, "target"), "dev"),
                             drive->bus, &unit);
     if (told)
         take(plan, drive, drive->bus, controller, bus * 2 + unit);
 }
 
-/* ---- writing
- * ---------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------- */
 
 static void
 set_uint(struct vx_foreign *f, struct vx_node *element, const char *attr,
@@ -342,7 +339,7 @@ tell_move(struct plan *plan, const struct drive *drive, struct vx_str bus,
 static void
 place(struct plan *plan, struct drive *drive)
 {
-    struct vx_node *target = vx_peek_at(drive->disk, "target");
+    struct vx_node *target = vx_foreign_at(drive->disk, "target");
     struct vx_str bus = bus_of(drive->disk, target);
     enum bus wanted = drive->bus;
 
@@ -360,16 +357,15 @@ place(struct plan *plan, struct drive *drive)
     write_place(plan, drive);
 }
 
-/* ---- what a drive has else
- * ------------------------------------------------------------ */
+/* ---- what a drive has else ------------------------------------------------------- */
 
 /* VMware writes what the guest has written, through no cache of the host's. */
 static void
 settle_driver(struct vx_foreign *f, struct vx_node *disk)
 {
-    struct vx_node *driver = vx_peek_at(disk, "driver");
-    struct vx_str cache = vx_peek(driver, "cache"),
-                  discard = vx_peek(driver, "discard");
+    struct vx_node *driver = vx_foreign_at(disk, "driver");
+    struct vx_str cache = vx_xml_peek(driver, "cache"),
+                  discard = vx_xml_peek(driver, "discard");
 
     if (driver == NULL)
         return;
@@ -387,8 +383,8 @@ settle_driver(struct vx_foreign *f, struct vx_node *disk)
 static void
 settle_sectors(struct vx_foreign *f, struct vx_node *disk)
 {
-    struct vx_node *blocks = vx_peek_at(disk, "blockio");
-    struct vx_str size = vx_peek(blocks, "logical_block_size");
+    struct vx_node *blocks = vx_foreign_at(disk, "blockio");
+    struct vx_str size = vx_xml_peek(blocks, "logical_block_size");
 
     if (size.n && !vx_str_eq(size, VX_STR("512")))
         vx_foreign_note(f, VX_DISK_SECTORS, VMX_LOSS_CRITICAL, blocks,
@@ -400,13 +396,13 @@ static void
 settle_drive(struct vx_foreign *f, struct vx_node *disk)
 {
     static const char *const attrs[] = {"model", "rawio", "sgio", "startupPolicy"};
-    struct vx_node *target = vx_peek_at(disk, "target");
+    struct vx_node *target = vx_foreign_at(disk, "target");
 
     settle_driver(f, disk);
     settle_sectors(f, disk);
     for (size_t i = 0; i < VX_COUNT(attrs); i++)
         vx_edit_drop(disk, attrs[i]);
-    if (!f->remembered) /* who takes snapshots there does without these */
+    if (f->config == NULL) /* who takes snapshots there does without these */
         vx_edit_drop(disk, "snapshot");
     if (target) {
         vx_edit_drop(target, "tray");
@@ -429,14 +425,13 @@ settle_file(struct plan *plan, struct vx_node *disk)
         vx_foreign_disk_file(plan->f, &plan->files, disk);
 }
 
-/* ---- controllers
- * ------------------------------------------------------------------------ */
+/* ---- controllers ----------------------------------------------------------------- */
 
 static bool
 is_of_disks(const struct vx_node *controller)
 {
     for (size_t i = 0; i < BUSES; i++)
-        if (vx_str_eq(vx_peek(controller, "type"), vx_str_c(bus_names[i])))
+        if (vx_str_eq(vx_xml_peek(controller, "type"), vx_str_c(bus_names[i])))
             return true;
     return false;
 }
@@ -461,13 +456,12 @@ add_controllers(struct plan *plan, enum bus bus)
     }
 }
 
-/* ---- all drives
- * -------------------------------------------------------------------------- */
+/* ---- all drives ------------------------------------------------------------------ */
 
 static bool
 collect(struct plan *plan)
 {
-    struct vx_node *disk = vx_peek_at(plan->f->devices, "disk");
+    struct vx_node *disk = vx_foreign_at(plan->f->devices, "disk");
     size_t count = 0;
 
     for (struct vx_node *each = disk; each; each = vx_xml_next(each, "disk"))
@@ -480,7 +474,7 @@ collect(struct plan *plan)
         struct drive *drive = &plan->drives[plan->count++];
 
         drive->disk = disk;
-        drive->bus = bus_for(plan, disk, bus_of(disk, vx_peek_at(disk, "target")),
+        drive->bus = bus_for(plan, disk, bus_of(disk, vx_foreign_at(disk, "target")),
                              &drive->model);
         take_told(plan, drive);
     }
@@ -499,7 +493,7 @@ vx_foreign_disks(struct vx_foreign *f)
         settle_drive(f, plan.drives[i].disk);
         place(&plan, &plan.drives[i]);
     }
-    for (struct vx_node *each = vx_peek_at(f->devices, "controller"); each;
+    for (struct vx_node *each = vx_foreign_at(f->devices, "controller"); each;
          each = vx_xml_next(each, "controller"))
         if (is_of_disks(each))
             vx_edit_hide(each);

@@ -10,8 +10,10 @@
 
 enum { NAME_MAX_BYTES = 200 }; /* a datastore holds 255, with what is put behind */
 
-/* ---- names --------------------------------------------------------------------------
- */
+/* Text for "%.*s", whole. */
+#define WHOLE(text) (int)(text).n, ((text).s ? (text).s : "")
+
+/* ---- names ----------------------------------------------------------------------- */
 
 static struct vx_str
 last_part(struct vx_str path)
@@ -28,8 +30,8 @@ static struct vx_str
 without_suffix(struct vx_str name)
 {
     static const char *const suffixes[] = {
-        ".qcow2", ".qcow", ".qed", ".img", ".raw",  ".vdi", ".vhd",
-        ".vhdx",  ".hdd",  ".dsk", ".bin", ".vmdk", ".iso", ".flp",
+        ".qcow2", ".qcow", ".qed", ".img",  ".raw", ".vdi", ".vhd", ".vhdx",
+        ".hdd",   ".dsk",  ".bin", ".vmdk", ".iso", ".flp", ".dmg", ".log",
     };
 
     for (size_t i = 0; i < VX_COUNT(suffixes); i++)
@@ -111,7 +113,7 @@ vx_foreign_file_name(struct vx_foreign *f, struct vx_foreign_files *files,
         stem = made_plain(f, f->name);
     if (stem.n == 0)
         stem = VX_STR("disk");
-    name = vx_arena_printf(f->map->arena, "%.*s%s", (int)stem.n, stem.s, suffix);
+    name = vx_arena_printf(f->map->arena, "%.*s%s", WHOLE(stem), suffix);
     /* As VMware numbers the disks of a machine. */
     for (unsigned i = 1; name.s && is_given(files, name); i++)
         name =
@@ -120,32 +122,35 @@ vx_foreign_file_name(struct vx_foreign *f, struct vx_foreign_files *files,
     return name;
 }
 
-/* ---- sources ------------------------------------------------------------------------
- */
+/* ---- sources --------------------------------------------------------------------- */
+
+/* How qemu-img reads it. */
+enum reading { READ_PATH, READ_VOLUME, READ_NETWORK, READ_NVME, READ_NOT };
 
 /* What a source is; the attribute that names it best. */
 struct source {
     const char *type;
     const char *attr;
     bool has_name; /* its last part is a name that people gave */
-    const char *what;
+    enum reading read;
+    const char *what; /* NULL for a file */
 };
 
 static const struct source sources[] = {
-    {"file", "file", true, NULL},
-    {"block", "dev", false, "a device of the old host"},
-    {"volume", "volume", true, "a volume of a storage pool of the old host"},
-    {"network", "name", true, "on the network"},
-    {"nvme", "namespace", false, "an NVMe device of the old host"},
-    {"dir", "dir", false, "a folder of the old host, shown as a disk"},
-    {"vhostuser", "path", false, "served by a program of the old host"},
-    {"vhostvdpa", "dev", false, "a device of the old host"},
+    {"file", "file", true, READ_PATH, NULL},
+    {"block", "dev", false, READ_PATH, "a device of the old host"},
+    {"volume", "volume", true, READ_VOLUME, "a volume of a pool of the old host"},
+    {"network", "name", true, READ_NETWORK, "on the network"},
+    {"nvme", "namespace", false, READ_NVME, "an NVMe device of the old host"},
+    {"dir", "dir", false, READ_NOT, "a folder of the old host, shown as a disk"},
+    {"vhostuser", "path", false, READ_NOT, "served by a program of the old host"},
+    {"vhostvdpa", "dev", false, READ_NOT, "a device of the old host"},
 };
 
 static const struct source *
 source_of(const struct vx_node *disk)
 {
-    struct vx_str type = vx_peek(disk, "type");
+    struct vx_str type = vx_xml_peek(disk, "type");
 
     for (size_t i = 0; i < VX_COUNT(sources); i++)
         if (vx_str_eq(type, vx_str_c(sources[i].type)))
@@ -167,8 +172,7 @@ set_file(struct vx_foreign *f, struct vx_node *disk, struct vx_str name)
     vx_edit_set(f, source, "file", name);
 }
 
-/* ---- what makes a vmdk of it
- * ---------------------------------------------------------- */
+/* ---- what makes a vmdk of it ----------------------------------------------------- */
 
 static bool
 is_word(struct vx_str text)
@@ -194,58 +198,92 @@ put_quoted(struct vx_buf *out, struct vx_str text)
 }
 
 /* As qemu-img names what is on the network: rbd:pool/image, nbd://host:10809/name. */
-static void
-put_url(struct vx_foreign *f, struct vx_buf *out, struct vx_node *source)
+static struct vx_str
+network_url(struct vx_foreign *f, struct vx_node *source)
 {
-    struct vx_node *host = vx_peek_at(source, "host");
-    struct vx_str protocol = vx_peek(source, "protocol"),
-                  name = vx_peek(source, "name");
-    struct vx_str server = vx_peek(host, "name"), port = vx_peek(host, "port"), url;
+    struct vx_node *host = vx_foreign_at(source, "host");
+    struct vx_str protocol = vx_xml_peek(source, "protocol");
+    struct vx_str name = vx_xml_peek(source, "name");
+    struct vx_str server = vx_xml_peek(host, "name"), port = vx_xml_peek(host, "port");
 
     if (vx_str_eq(protocol, VX_STR("rbd")) || server.n == 0)
-        url = vx_arena_printf(f->map->arena, "%.*s:%.*s", (int)protocol.n, protocol.s,
-                              (int)name.n, name.s ? name.s : "");
-    else
-        url = vx_arena_printf(f->map->arena, "%.*s://%.*s%s%.*s/%.*s", (int)protocol.n,
-                              protocol.s, (int)server.n, server.s, port.n ? ":" : "",
-                              (int)port.n, port.s ? port.s : "", (int)name.n,
-                              name.s ? name.s : "");
-    put_quoted(out, url.s ? url : VX_STR(""));
+        return vx_arena_printf(f->map->arena, "%.*s:%.*s", WHOLE(protocol),
+                               WHOLE(name));
+    return vx_arena_printf(f->map->arena, "%.*s://%.*s%s%.*s/%.*s", WHOLE(protocol),
+                           WHOLE(server), port.n ? ":" : "", WHOLE(port), WHOLE(name));
 }
 
-/* The qemu-img line.  What it makes is the kind of vmdk that every product of VMware's
- * imports; of a chain of images it is the whole. */
+/* Without the 0x that libvirt writes. */
+static struct vx_str
+hex_digits(const struct vx_node *address, const char *attr)
+{
+    struct vx_str text = vx_xml_peek(address, attr);
+
+    return vx_str_istarts(text, VX_STR("0x")) ? vx_str_skip(text, 2) : text;
+}
+
+/* nvme://0000:01:00.0/1 */
+static struct vx_str
+nvme_url(struct vx_foreign *f, struct vx_node *source)
+{
+    const struct vx_node *address = vx_foreign_at(source, "address");
+    struct vx_str name = vx_xml_peek(source, "namespace");
+
+    return vx_arena_printf(f->map->arena, "nvme://%.*s:%.*s:%.*s.%.*s/%.*s",
+                           WHOLE(hex_digits(address, "domain")),
+                           WHOLE(hex_digits(address, "bus")),
+                           WHOLE(hex_digits(address, "slot")),
+                           WHOLE(hex_digits(address, "function")), WHOLE(name));
+}
+
+/* The volume's path is for libvirt to tell. */
+static void
+put_volume(struct vx_buf *out, struct vx_node *source)
+{
+    vx_buf_lit(out, "\"$(virsh vol-path --pool ");
+    put_quoted(out, vx_xml_peek(source, "pool"));
+    vx_buf_char(out, ' ');
+    put_quoted(out, vx_xml_peek(source, "volume"));
+    vx_buf_lit(out, ")\"");
+}
+
+/* The qemu-img line; NULL for what qemu-img does not read.  What it makes is the kind
+ * of vmdk that every product of VMware's imports; of a chain of images it is the whole.
+ */
 static const char *
 conversion(struct vx_foreign *f, struct vx_node *disk, const struct source *kind,
            struct vx_str format, struct vx_str name)
 {
-    struct vx_node *source = vx_peek_at(disk, "source");
-    struct vx_str path = vx_peek(source, kind->attr), line;
-    struct vx_buf out VX_AUTO(vx_buf_done) = VX_BUF(1 << 16);
+    struct vx_node *source = vx_foreign_at(disk, "source");
+    struct vx_buf out VX_AUTO(vx_buf_done) = VX_BUF(1 << 20);
 
     vx_buf_lit(&out, "qemu-img convert -p ");
     if (is_word(format))
-        vx_buf_printf(&out, "-f %.*s ", (int)format.n, format.s);
+        vx_buf_printf(&out, "-f %.*s ", WHOLE(format));
     vx_buf_lit(&out, "-O vmdk -o subformat=streamOptimized ");
-    if (vx_str_eq(vx_str_c(kind->type), VX_STR("network")))
-        put_url(f, &out, source);
-    else if (vx_str_eq(vx_str_c(kind->type), VX_STR("volume"))) {
-        vx_buf_lit(&out, "\"$(virsh vol-path --pool ");
-        put_quoted(&out, vx_peek(source, "pool"));
-        vx_buf_lit(&out, " ");
-        put_quoted(&out, path);
-        vx_buf_lit(&out, ")\"");
-    } else
-        put_quoted(&out, path);
-    vx_buf_lit(&out, " ");
+    switch (kind->read) {
+    case READ_PATH:
+        put_quoted(&out, vx_xml_peek(source, kind->attr));
+        break;
+    case READ_VOLUME:
+        put_volume(&out, source);
+        break;
+    case READ_NETWORK:
+        put_quoted(&out, network_url(f, source));
+        break;
+    case READ_NVME:
+        put_quoted(&out, nvme_url(f, source));
+        break;
+    case READ_NOT:
+        return NULL;
+    }
+    vx_buf_char(&out, ' ');
     put_quoted(&out, name);
     vx_buf_lit(&out, ", and import the result into the folder of the machine.");
-    line = vx_arena_dup(f->map->arena, vx_buf_text(&out));
-    return out.failed ? NULL : line.s;
+    return out.failed ? NULL : vx_arena_dup(f->map->arena, vx_buf_text(&out)).s;
 }
 
-/* ---- what does not come along
- * --------------------------------------------------------- */
+/* ---- what does not come along ---------------------------------------------------- */
 
 static void
 tell_encryption(struct vx_foreign *f, struct vx_node *disk)
@@ -253,7 +291,7 @@ tell_encryption(struct vx_foreign *f, struct vx_node *disk)
     static const char *const places[] = {"encryption", "source/encryption"};
 
     for (size_t i = 0; i < VX_COUNT(places); i++) {
-        struct vx_node *found = vx_peek_at(disk, places[i]);
+        struct vx_node *found = vx_foreign_at(disk, places[i]);
 
         if (found)
             vx_foreign_lose(f, VX_FOREIGN_ENCRYPTION, VMX_LOSS_CRITICAL, found, NULL,
@@ -265,10 +303,10 @@ tell_encryption(struct vx_foreign *f, struct vx_node *disk)
 static void
 tell_chain(struct vx_foreign *f, struct vx_node *disk)
 {
-    struct vx_node *below = vx_peek_at(disk, "backingStore");
-    struct vx_node *job = vx_peek_at(disk, "mirror");
+    struct vx_node *below = vx_foreign_at(disk, "backingStore");
+    struct vx_node *job = vx_foreign_at(disk, "mirror");
 
-    if (vx_peek_at(below, "source"))
+    if (vx_foreign_at(below, "source"))
         vx_foreign_note(
             f, VX_DISK_TO_CONVERT, VMX_LOSS_WARNING, below->children, NULL,
             "The image is a layer on top of others",
@@ -282,8 +320,7 @@ tell_chain(struct vx_foreign *f, struct vx_node *disk)
     vx_edit_hide_all(disk, "mirror");
 }
 
-/* ---- drives
- * --------------------------------------------------------------------------- */
+/* ---- drives ---------------------------------------------------------------------- */
 
 static bool
 is_vmware_path(struct vx_str path)
@@ -295,9 +332,9 @@ static void
 tell_disk(struct vx_foreign *f, struct vx_node *disk, const struct source *kind,
           struct vx_str name)
 {
-    struct vx_node *source = vx_peek_at(disk, "source");
-    struct vx_str path = vx_peek(source, kind->attr);
-    struct vx_str format = vx_peek(vx_peek_at(disk, "driver"), "type");
+    struct vx_node *source = vx_foreign_at(disk, "source");
+    struct vx_str path = vx_xml_peek(source, kind->attr);
+    struct vx_str format = vx_xml_peek(vx_foreign_at(disk, "driver"), "type");
 
     if (path.s == NULL) {
         vx_foreign_note(f, VX_DISK_WITHOUT_FILE, VMX_LOSS_CRITICAL, disk, NULL,
@@ -323,7 +360,7 @@ tell_disk(struct vx_foreign *f, struct vx_node *disk, const struct source *kind,
         vx_foreign_note(
             f, VX_DISK_TO_CONVERT, VMX_LOSS_WARNING, source, kind->attr,
             vx_foreign_text(f, "The image is %.*s, and the machine now wants %s",
-                            (int)format.n, format.s, name.s),
+                            WHOLE(format), name.s),
             conversion(f, disk, kind, format, name));
 }
 
@@ -332,9 +369,9 @@ vx_foreign_disk_file(struct vx_foreign *f, struct vx_foreign_files *files,
                      struct vx_node *disk)
 {
     const struct source *kind = source_of(disk);
-    struct vx_str path = vx_peek(vx_peek_at(disk, "source"), kind->attr), name;
+    struct vx_str path = vx_xml_peek(vx_foreign_at(disk, "source"), kind->attr), name;
     bool named = kind->has_name
-                 && !vx_str_eq(vx_peek(vx_peek_at(disk, "source"), "protocol"),
+                 && !vx_str_eq(vx_xml_peek(vx_foreign_at(disk, "source"), "protocol"),
                                VX_STR("iscsi")); /* its last part is a LUN */
 
     tell_encryption(f, disk);
@@ -348,6 +385,7 @@ vx_foreign_disk_file(struct vx_foreign *f, struct vx_foreign_files *files,
     if (name.s == NULL)
         return;
     tell_disk(f, disk, kind, name);
+    vx_edit_hide_all(disk, "auth"); /* of the source */
     set_file(f, disk, name);
 }
 
@@ -363,8 +401,8 @@ vx_foreign_image_file(struct vx_foreign *f, struct vx_foreign_files *files,
                       struct vx_node *disk, const char *suffix)
 {
     const struct source *kind = source_of(disk);
-    struct vx_node *source = vx_peek_at(disk, "source");
-    struct vx_str path = vx_peek(source, kind->attr), name;
+    struct vx_node *source = vx_foreign_at(disk, "source");
+    struct vx_str path = vx_xml_peek(source, kind->attr), name;
 
     if (path.n == 0) {
         set_empty(f, disk);

@@ -83,15 +83,14 @@ static const struct vx_foreign_rule rules[] = {
                "Give it to the guest in guestinfo keys.")},
 };
 
-/* ---- CPUs and memory
- * ------------------------------------------------------------------ */
+/* ---- CPUs and memory ------------------------------------------------------------- */
 
 /* What the balloon has taken at the moment is no limit. */
 static void
 settle_memory(struct vx_foreign *f)
 {
-    struct vx_node *memory = vx_peek_at(f->domain, "memory");
-    struct vx_node *current = vx_peek_at(f->domain, "currentMemory");
+    struct vx_node *memory = vx_foreign_at(f->domain, "memory");
+    struct vx_node *current = vx_foreign_at(f->domain, "currentMemory");
 
     if (current == NULL || memory == NULL || vx_str_eq(memory->text, current->text))
         return;
@@ -102,9 +101,9 @@ settle_memory(struct vx_foreign *f)
 static void
 settle_cpuset(struct vx_foreign *f)
 {
-    struct vx_node *vcpu = vx_peek_at(f->domain, "vcpu");
+    struct vx_node *vcpu = vx_foreign_at(f->domain, "vcpu");
 
-    if (vx_peek(vcpu, "cpuset").s == NULL)
+    if (vx_xml_peek(vcpu, "cpuset").s == NULL)
         return;
     vx_foreign_note(f, VX_HOST_PLACEMENT, VMX_LOSS_INFORMATION, vcpu, "cpuset", NULL,
                     NULL);
@@ -138,14 +137,14 @@ hide_hypervisor(struct vx_foreign *f)
 static void
 settle_features(struct vx_foreign *f)
 {
-    struct vx_node *feature = vx_peek_at(f->domain, "cpu/feature");
+    struct vx_node *feature = vx_foreign_at(f->domain, "cpu/feature");
 
     for (; feature; feature = vx_xml_next(feature, "feature"))
         if (vx_xml_attr_is(feature, "name", "hypervisor")
             && vx_xml_attr_is(feature, "policy", "disable")) {
             hide_hypervisor(f);
             vx_edit_hide(feature);
-        } else if (!f->remembered && !is_nested(feature))
+        } else if (f->config == NULL && !is_nested(feature))
             vx_edit_hide(feature);
 }
 
@@ -153,8 +152,8 @@ settle_features(struct vx_foreign *f)
 static void
 settle_cells(struct vx_foreign *f)
 {
-    struct vx_node *numa = vx_peek_at(f->domain, "cpu/numa");
-    struct vx_node *cell = vx_peek_at(numa, "cell");
+    struct vx_node *numa = vx_foreign_at(f->domain, "cpu/numa");
+    struct vx_node *cell = vx_foreign_at(numa, "cell");
 
     if (cell && vx_xml_next(cell, "cell") == NULL)
         vx_edit_hide(numa);
@@ -164,7 +163,7 @@ settle_cells(struct vx_foreign *f)
 static void
 settle_kvm(struct vx_foreign *f)
 {
-    struct vx_node *kvm = vx_peek_at(f->domain, "features/kvm");
+    struct vx_node *kvm = vx_foreign_at(f->domain, "features/kvm");
 
     for (struct vx_node *child = kvm ? kvm->children : NULL; child; child = child->next)
         if (!vx_str_eq(child->name, VX_STR("hidden"))
@@ -172,8 +171,7 @@ settle_kvm(struct vx_foreign *f)
             vx_edit_hide(child);
 }
 
-/* ---- the guest
- * -------------------------------------------------------------------------- */
+/* ---- the guest ------------------------------------------------------------------- */
 
 static struct vx_node *
 in_space(struct vx_node *child, struct vx_str space)
@@ -188,22 +186,22 @@ static bool
 is_windows(struct vx_foreign *f)
 {
     const struct vx_str space = VX_STR("http://libosinfo.org/xmlns/libvirt/domain/1.0");
-    struct vx_node *metadata = vx_peek_at(f->domain, "metadata");
+    struct vx_node *metadata = vx_foreign_at(f->domain, "metadata");
     struct vx_node *info = metadata ? in_space(metadata->children, space) : NULL;
     struct vx_node *os = info ? in_space(info->children, space) : NULL;
-    struct vx_str id = vx_peek(os, "id");
+    struct vx_str id = vx_xml_peek(os, "id");
 
     if (id.n)
         return vx_str_starts(id, VX_STR("http://microsoft.com/"));
-    return vx_peek_at(f->domain, "features/hyperv") != NULL;
+    return vx_foreign_at(f->domain, "features/hyperv") != NULL;
 }
 
 static void
 learn_guest(struct vx_foreign *f)
 {
-    struct vx_node *type = vx_peek_at(f->domain, "os/type");
-    struct vx_node *loader = vx_peek_at(f->domain, "os/loader");
-    struct vx_str firmware = vx_peek(vx_peek_at(f->domain, "os"), "firmware");
+    struct vx_node *type = vx_foreign_at(f->domain, "os/type");
+    struct vx_node *loader = vx_foreign_at(f->domain, "os/loader");
+    struct vx_str firmware = vx_xml_peek(vx_foreign_at(f->domain, "os"), "firmware");
 
     f->windows = is_windows(f);
     f->wide = !vx_xml_attr_is(type, "arch", "i686");

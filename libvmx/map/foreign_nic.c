@@ -5,8 +5,7 @@
 
 #include "base/banned.h"
 
-/* ---- models
- * ----------------------------------------------------------------------------- */
+/* ---- models ---------------------------------------------------------------------- */
 
 /* What VMware has for the cards of QEMU, Xen and bhyve. */
 static const struct {
@@ -44,12 +43,13 @@ is_own(struct vx_str model)
     return false;
 }
 
-/* The card for a model; without one libvirt gives QEMU's machines an rtl8139. */
+/* The card for a model.  Without one libvirt gives QEMU's machines an rtl8139, and a
+ * function of a card is as fast as VMware's fastest. */
 static const char *
-model_for(const struct vx_foreign *f, struct vx_str model)
+model_for(const struct vx_foreign *f, const struct vx_node *nic, struct vx_str model)
 {
     if (model.n == 0)
-        return "e1000";
+        return vx_xml_attr_is(nic, "type", "hostdev") ? "vmxnet3" : "e1000";
     if (vx_str_eq(model, VX_STR("pcnet")))
         return f->wide ? "e1000" : "vlance"; /* 64-bit guests have no driver for it */
     for (size_t i = 0; i < VX_COUNT(models); i++)
@@ -75,13 +75,13 @@ tell_model(struct vx_foreign *f, struct vx_node *element, const char *model)
 static void
 settle_model(struct vx_foreign *f, struct vx_node *nic)
 {
-    struct vx_node *element = vx_peek_at(nic, "model");
-    struct vx_str model = vx_peek(element, "type");
+    struct vx_node *element = vx_foreign_at(nic, "model");
+    struct vx_str model = vx_xml_peek(element, "type");
     const char *ours;
 
     if (is_own(model))
         return;
-    ours = model_for(f, model);
+    ours = model_for(f, nic, model);
     if (model.n)
         tell_model(f, element, ours);
     if (element == NULL)
@@ -90,8 +90,7 @@ settle_model(struct vx_foreign *f, struct vx_node *nic)
         vx_edit_set(f, element, "type", vx_str_c(ours));
 }
 
-/* ---- networks
- * ----------------------------------------------------------------------------- */
+/* ---- networks -------------------------------------------------------------------- */
 
 /* Where the name of a network stands; NULL: there is none. */
 static const struct {
@@ -137,14 +136,14 @@ static void
 settle_network(struct vx_foreign *f, struct vx_node *nic)
 {
     const char *attr = name_attr(nic);
-    struct vx_node *source = vx_peek_at(nic, "source");
-    struct vx_str name = attr ? vx_peek(source, attr) : VX_STR_NONE;
+    struct vx_node *source = vx_foreign_at(nic, "source");
+    struct vx_str name = attr ? vx_xml_peek(source, attr) : VX_STR_NONE;
 
     if (is_own_link(nic))
         return;
     if (!vx_str_eq(name, usual_network))
         tell_network(f, nic, source, attr, name);
-    if (source && vx_peek(source, "portgroup").n)
+    if (source && vx_xml_peek(source, "portgroup").n)
         vx_foreign_note(f, VX_NIC_SETTING, VMX_LOSS_WARNING, source, "portgroup", NULL,
                         NULL);
     source = vx_edit_child(f, nic, "source");
@@ -156,15 +155,14 @@ settle_network(struct vx_foreign *f, struct vx_node *nic)
     vx_edit_set(f, source, "bridge", name.n ? name : usual_network);
 }
 
-/* ---- settings that a port group has, and no card
- * --------------------------------------------- */
+/* ---- settings that a port group has, and no card --------------------------------- */
 
 static void
 tell_vlans(struct vx_foreign *f, struct vx_node *nic)
 {
-    struct vx_node *vlan = vx_peek_at(nic, "vlan");
+    struct vx_node *vlan = vx_foreign_at(nic, "vlan");
 
-    for (struct vx_node *tag = vx_peek_at(vlan, "tag"); tag;
+    for (struct vx_node *tag = vx_foreign_at(vlan, "tag"); tag;
          tag = vx_xml_next(tag, "tag"))
         vx_foreign_note(f, VX_NIC_SETTING, VMX_LOSS_WARNING, tag, "id",
                         "In VMware a VLAN is of the port group",
@@ -186,12 +184,13 @@ tell_settings(struct vx_foreign *f, struct vx_node *nic)
 
     tell_vlans(f, nic);
     for (size_t i = 0; i < VX_COUNT(settings); i++) {
-        struct vx_node *found = vx_peek_at(nic, settings[i].element);
+        struct vx_node *found = vx_foreign_at(nic, settings[i].element);
 
         if (found == NULL)
             continue;
         vx_foreign_note(f, VX_NIC_SETTING, VMX_LOSS_WARNING, found,
-                        vx_peek(found, settings[i].attr).s ? settings[i].attr : NULL,
+                        vx_xml_peek(found, settings[i].attr).s ? settings[i].attr
+                                                               : NULL,
                         NULL, NULL);
         vx_edit_hide(found);
     }
@@ -204,11 +203,11 @@ hide_internals(struct vx_node *nic)
     static const char *const names[] = {"alias",  "address", "driver",   "backend",
                                         "target", "tune",    "acpi",     "script",
                                         "guest",  "ip",      "coalesce", "downscript"};
-    struct vx_node *rom = vx_peek_at(nic, "rom");
+    struct vx_node *rom = vx_foreign_at(nic, "rom");
 
     for (size_t i = 0; i < VX_COUNT(names); i++)
         vx_edit_hide_all(nic, names[i]);
-    if (rom && vx_peek(rom, "enabled").s == NULL)
+    if (rom && vx_xml_peek(rom, "enabled").s == NULL)
         vx_edit_hide(rom);
     else if (rom) {
         vx_edit_drop(rom, "bar");
@@ -221,10 +220,10 @@ hide_internals(struct vx_node *nic)
 void
 vx_foreign_nics(struct vx_foreign *f)
 {
-    struct vx_node *nic = vx_peek_at(f->devices, "interface");
+    struct vx_node *nic = vx_foreign_at(f->devices, "interface");
 
     for (; nic; nic = vx_xml_next(nic, "interface")) {
-        if (vx_xml_attr_is(nic, "type", "hostdev") && f->remembered)
+        if (vx_xml_attr_is(nic, "type", "hostdev") && f->config)
             continue; /* a function of a card that the VMX had */
         if (vx_xml_attr_is(nic, "type", "hostdev"))
             vx_foreign_note(f, VX_DEVICE_OF_HOST, VMX_LOSS_CRITICAL, nic, "type",

@@ -14,22 +14,16 @@ struct vx_foreign {
     struct vx_map *map;
     struct vx_node *domain, *devices; /* devices may be NULL */
     struct vx_str name;               /* of the machine; may be empty */
-    bool remembered;                  /* its metadata has the VMX that it was made of */
+    struct vx_node *config; /* our metadata of the VMX that it was made of, or NULL */
     bool windows, efi;
     bool wide;   /* 64 bits */
     unsigned hw; /* the hardware version, as far as it is known by now; else 0 */
 };
 
-/* ---- looking, without a mark ------------------------------------------------------
- */
+/* Down a path such as "os/type", without marking; NULL when it ends before. */
+struct vx_node *vx_foreign_at(struct vx_node *element, const char *path);
 
-/* VX_STR_NONE where there is none; `element` may be NULL. */
-struct vx_str vx_peek(const struct vx_node *element, const char *attr);
-/* Down a path such as "os/type"; NULL when it ends before. */
-struct vx_node *vx_peek_at(struct vx_node *element, const char *path);
-
-/* ---- changing ---------------------------------------------------------------------
- */
+/* ---- changing -------------------------------------------------------------------- */
 
 static inline void
 vx_edit_set(struct vx_foreign *f, struct vx_node *element, const char *attr,
@@ -50,8 +44,7 @@ struct vx_node *vx_edit_add(struct vx_foreign *f, struct vx_node *parent,
 struct vx_node *vx_edit_child(struct vx_foreign *f, struct vx_node *parent,
                               const char *name);
 
-/* ---- telling ----------------------------------------------------------------------
- */
+/* ---- telling --------------------------------------------------------------------- */
 
 /* A row of the loss report about an element that stays, or that is hidden by `lose`. */
 void vx_foreign_note(struct vx_foreign *f, enum vx_code code,
@@ -63,8 +56,7 @@ void vx_foreign_lose(struct vx_foreign *f, enum vx_code code,
 /* Text for either; NULL, which is the code's own, without memory. */
 #define vx_foreign_text(f, ...) (vx_arena_printf((f)->map->arena, __VA_ARGS__).s)
 
-/* ---- rules: what is hidden, and what is said about it -------------------------------
- */
+/* ---- rules: what is hidden, and what is said about it ---------------------------- */
 
 /* The first rule that fits an element counts. */
 struct vx_foreign_rule {
@@ -86,16 +78,14 @@ enum vx_foreign_say {
 void vx_foreign_rules(struct vx_foreign *f, const struct vx_foreign_rule *rules,
                       size_t count);
 
-/* ---- the parts ----------------------------------------------------------------------
- */
+/* ---- the parts ------------------------------------------------------------------- */
 
 void vx_foreign_machine(struct vx_foreign *f); /* foreign_machine.c */
 void vx_foreign_disks(struct vx_foreign *f);   /* foreign_disk.c */
 void vx_foreign_nics(struct vx_foreign *f);    /* foreign_nic.c */
 void vx_foreign_devices(struct vx_foreign *f); /* foreign_device.c: all others */
 
-/* ---- files: foreign_file.c
- * ----------------------------------------------------------- */
+/* ---- files: foreign_file.c ------------------------------------------------------- */
 
 /* The names that were given, so that no two are alike. */
 struct vx_foreign_files {

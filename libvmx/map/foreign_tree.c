@@ -7,26 +7,7 @@
 /* The namespace that hidden elements are put in. */
 static const struct vx_str hidden = {"urn:libvmx:hidden", 17};
 
-/* ---- looking ----------------------------------------------------------------------
- */
-
-static struct vx_attr *
-attr_of(const struct vx_node *element, struct vx_str name)
-{
-    struct vx_attr *attr = element ? element->attrs : NULL;
-
-    while (attr && !vx_str_eq(attr->name, name))
-        attr = attr->next;
-    return attr;
-}
-
-struct vx_str
-vx_peek(const struct vx_node *element, const char *attr)
-{
-    const struct vx_attr *found = attr_of(element, vx_str_c(attr));
-
-    return found ? found->value : VX_STR_NONE;
-}
+/* ---- looking --------------------------------------------------------------------- */
 
 static struct vx_node *
 child_of(struct vx_node *child, struct vx_str name)
@@ -49,7 +30,7 @@ next_part(struct vx_str *path)
 }
 
 struct vx_node *
-vx_peek_at(struct vx_node *element, const char *path)
+vx_foreign_at(struct vx_node *element, const char *path)
 {
     struct vx_str rest = vx_str_c(path);
 
@@ -58,8 +39,7 @@ vx_peek_at(struct vx_node *element, const char *path)
     return element;
 }
 
-/* ---- changing ----------------------------------------------------------------------
- */
+/* ---- changing -------------------------------------------------------------------- */
 
 void
 vx_edit_drop(struct vx_node *element, const char *attr)
@@ -115,8 +95,7 @@ vx_edit_child(struct vx_foreign *f, struct vx_node *parent, const char *name)
     return child ? child : vx_edit_add(f, parent, name);
 }
 
-/* ---- telling ------------------------------------------------------------------------
- */
+/* ---- telling --------------------------------------------------------------------- */
 
 void
 vx_foreign_note(struct vx_foreign *f, enum vx_code code,
@@ -138,8 +117,7 @@ vx_foreign_lose(struct vx_foreign *f, enum vx_code code,
     vx_edit_hide(element);
 }
 
-/* ---- rules
- * --------------------------------------------------------------------------- */
+/* ---- rules ----------------------------------------------------------------------- */
 
 static bool
 fits(const struct vx_foreign_rule *rule, struct vx_node *element)
@@ -148,7 +126,7 @@ fits(const struct vx_foreign_rule *rule, struct vx_node *element)
 
     if (rule->attr == NULL)
         return true;
-    asked = vx_peek_at(element, rule->below);
+    asked = vx_foreign_at(element, rule->below);
     return asked && vx_xml_attr_is(asked, rule->attr, rule->word);
 }
 

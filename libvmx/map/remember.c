@@ -151,10 +151,27 @@ struct pairing {
     size_t told_count, seat_count;
 };
 
+/* Its numbers, so that those of a kind stand as their elements did. */
+static uint64_t
+rank_of(const struct owner *owner)
+{
+    return (uint64_t)owner->kind << 40 | (uint64_t)owner->sub << 32
+           | (uint64_t)owner->index << 16 | owner->unit;
+}
+
+static void
+insert_told(struct told **first, struct told *told)
+{
+    while (*first && rank_of(&(*first)->owner) <= rank_of(&told->owner))
+        first = &(*first)->next;
+    told->next = *first;
+    *first = told;
+}
+
 static struct told *
 read_told(struct vx_map *map, size_t *count)
 {
-    struct told *first = NULL, **end = &first;
+    struct told *first = NULL;
     struct vx_node *config = map->back->config;
 
     for (struct vx_node *node = config->children; node && *count < VX_INSTANCES_MAX;
@@ -177,8 +194,7 @@ read_told(struct vx_map *map, size_t *count)
         told->mark =
             (struct vx_mark){vx_xml_value(node, "mac"), vx_xml_value(node, "source"),
                              vx_xml_value(node, "target")};
-        *end = told;
-        end = &told->next;
+        insert_told(&first, told);
         ++*count;
     }
     return first;

@@ -61,8 +61,7 @@ vx_guestos_any(enum vx_arch arch)
     return words[arch];
 }
 
-/* ---- from an id of libosinfo's -----------------------------------------------------
- */
+/* ---- from an id of libosinfo's --------------------------------------------------- */
 
 /* The row of the very id: the chosen one, or else the first. */
 static const struct vx_guestos_row *

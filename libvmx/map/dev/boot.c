@@ -341,6 +341,23 @@ is_canonical(const struct order *order, struct vx_str text)
     return vx_str_eq(text, vx_buf_text(&out));
 }
 
+/* An order on devices cannot speak of a class that no device is of. */
+static bool
+is_all_there(const struct vx_map *map, const struct order *order)
+{
+    for (size_t i = 0; i < order->count; i++) {
+        const struct vx_instance *drive = map->slots.first[VX_KIND_DISK];
+
+        if (order->tokens[i].class == VX_BOOT_NETWORK)
+            continue;
+        while (drive && class_of_drive(drive) != order->tokens[i].class)
+            drive = drive->next;
+        if (drive == NULL)
+            return false;
+    }
+    return true;
+}
+
 /* A lone hd is what every machine without an order does. */
 static void
 tell(struct vx_map *map, const struct order *order, bool devices)
@@ -350,7 +367,9 @@ tell(struct vx_map *map, const struct order *order, bool devices)
     if (!devices && order->count == 1 && order->tokens[0].class == VX_BOOT_HD)
         vx_map_default(map, slot);
     else if (slot)
-        vx_map_said(map, slot, is_canonical(order, vx_map_value(map, slot)));
+        vx_map_said(map, slot,
+                    (!devices || is_all_there(map, order))
+                        && is_canonical(order, vx_map_value(map, slot)));
     if (devices && order->disk_count && order->has[VX_BOOT_HD])
         vx_map_said(map, map->slots.machine[VX_M_bios_hddOrder], false);
 }

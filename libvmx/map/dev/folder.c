@@ -101,23 +101,9 @@ forbid_to_vmx(struct vx_map *map, const struct vx_row *row, const void *member,
     vx_bool.to_vmx(map, row, &allowed, out);
 }
 
-static bool
-forbid_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
-                void *member)
-{
-    return vx_bool.from_xml(map, row, text, member);
-}
-
-static void
-forbid_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
-              struct vx_buf *out)
-{
-    vx_bool.to_xml(map, row, member, out);
-}
-
 static const struct vx_codec forbid = {
-    "TRUE or FALSE", VX_T_BOOL,       forbid_from_vmx,
-    forbid_to_vmx,   forbid_from_xml, forbid_to_xml,
+    "TRUE or FALSE", VX_T_BOOL,        forbid_from_vmx,
+    forbid_to_vmx,   vx_bool_from_xml, vx_bool_to_xml,
 };
 
 static const struct vx_word expirations[] = {

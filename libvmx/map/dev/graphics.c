@@ -28,13 +28,6 @@ filled_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text
     return text.n ? vx_text.from_vmx(map, row, text, member) : VX_READ_LOOSE;
 }
 
-static void
-filled_to_vmx(struct vx_map *map, const struct vx_row *row, const void *member,
-              struct vx_buf *out)
-{
-    vx_text.to_vmx(map, row, member, out);
-}
-
 static bool
 filled_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
                 void *member)
@@ -42,15 +35,8 @@ filled_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text
     return text.n == 0 || vx_text.from_xml(map, row, text, member);
 }
 
-static void
-filled_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
-              struct vx_buf *out)
-{
-    vx_text.to_xml(map, row, member, out);
-}
-
 static const struct vx_codec filled = {
-    "text", VX_T_STR, filled_from_vmx, filled_to_vmx, filled_from_xml, filled_to_xml,
+    "text", VX_T_STR, filled_from_vmx, vx_text_to_vmx, filled_from_xml, vx_text_to_xml,
 };
 
 static const struct vx_range port_range = {INT64_MIN, 65535}; /* negative: any port */

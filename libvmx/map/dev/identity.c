@@ -25,29 +25,8 @@ note_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
     return vx_str_find(text, '\r') < 0 ? read : VX_READ_LOOSE;
 }
 
-static void
-note_to_vmx(struct vx_map *map, const struct vx_row *row, const void *member,
-            struct vx_buf *out)
-{
-    vx_text.to_vmx(map, row, member, out);
-}
-
-static bool
-note_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
-              void *member)
-{
-    return vx_text.from_xml(map, row, text, member);
-}
-
-static void
-note_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
-            struct vx_buf *out)
-{
-    vx_text.to_xml(map, row, member, out);
-}
-
 static const struct vx_codec note = {
-    "text", VX_T_STR, note_from_vmx, note_to_vmx, note_from_xml, note_to_xml,
+    "text", VX_T_STR, note_from_vmx, vx_text_to_vmx, vx_text_from_xml, vx_text_to_xml,
 };
 
 /* ---- UUIDs ----------------------------------------------------------------------- */
@@ -389,7 +368,8 @@ identity_in_xml(struct vx_map *map, struct vx_node *domain, struct vx_seat *seat
     vm->hw = told_hw(map);
     if (is_empty(name))
         vx_back_diag(map, VX_DOMAIN_INCOMPLETE, domain, "the domain has no name");
-    else if (vx_str_find(name, '\n') >= 0 || vx_str_find(name, '\r') >= 0)
+    else if (map->back->config == NULL
+             && (vx_str_find(name, '\n') >= 0 || vx_str_find(name, '\r') >= 0))
         vx_back_diag(map, VX_BAD_NAME, vx_xml_find(domain, "name", NULL),
                      "a line break in the name");
 }

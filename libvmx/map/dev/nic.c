@@ -178,16 +178,9 @@ kbit_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
     return kilobytes->set;
 }
 
-static void
-kbit_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
-            struct vx_buf *out)
-{
-    vx_integer.to_xml(map, row, member, out);
-}
-
 const struct vx_codec vx_nic_kbit = {
     "a limit in kbit/s", VX_T_INT,      kbit_from_vmx,
-    kbit_to_vmx,         kbit_from_xml, kbit_to_xml,
+    kbit_to_vmx,         kbit_from_xml, vx_integer_to_text,
 };
 
 /* Mbit/s in VMX and here. */
@@ -203,13 +196,6 @@ mbit_from_vmx(struct vx_map *map, const struct vx_row *row, struct vx_str text,
         return read == VX_READ_BAD ? read : VX_READ_LOOSE;
     *(struct vx_int *)member = number;
     return read;
-}
-
-static void
-mbit_to_vmx(struct vx_map *map, const struct vx_row *row, const void *member,
-            struct vx_buf *out)
-{
-    vx_integer.to_vmx(map, row, member, out);
 }
 
 static bool
@@ -236,7 +222,7 @@ mbit_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
 
 static const struct vx_codec mbit = {
     "a limit in Mbit/s", VX_T_INT,      mbit_from_vmx,
-    mbit_to_vmx,         mbit_from_xml, mbit_to_xml,
+    vx_integer_to_text,  mbit_from_xml, mbit_to_xml,
 };
 
 /* A boot ROM of size 0 is none; other sizes say nothing that XML could. */
@@ -475,6 +461,8 @@ settle_mac(struct vx_map *map, const uint32_t *slot, struct vx_nic *nic)
 {
     if (!nic->mac.set) {
         tell_no_mac(map, slot, nic);
+        if (nic->mac_kind != VX_MAC_GENERATED) /* what a card without an address has */
+            vx_dev_inexact(map, slot[VX_NIC_addressType]);
         nic->mac = (struct vx_mac){.set = true}; /* as libvirt: no address is zero */
     } else if (nic->mac.b[0] & 1) {
         uint32_t teller =

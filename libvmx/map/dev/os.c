@@ -457,7 +457,7 @@ back_nvram(struct vx_map *map, struct vx_node *domain, struct vx_os *os)
         return;
     vx_xml_value(nvram, "type");
     if (!map->back->vmware || path.n == 0) {
-        vx_back_loss(map, VX_FOREIGN_FIRMWARE, VMX_LOSS_WARNING, nvram, NULL,
+        vx_back_loss(map, VX_FOREIGN_FIRMWARE, VMX_LOSS_CRITICAL, nvram, NULL,
                      "What the firmware remembers, boot entries among it, is not "
                      "carried over",
                      NULL);

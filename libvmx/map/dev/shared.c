@@ -146,20 +146,13 @@ ranged_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text
     return true;
 }
 
-static void
-ranged_to_text(struct vx_map *map, const struct vx_row *row, const void *member,
-               struct vx_buf *out)
-{
-    vx_integer.to_vmx(map, row, member, out);
-}
-
 const struct vx_codec vx_ranged = {
     "a whole number in its range",
     VX_T_INT,
     ranged_from_vmx,
-    ranged_to_text,
+    vx_integer_to_text,
     ranged_from_xml,
-    ranged_to_text,
+    vx_integer_to_text,
 };
 
 /* libvirt counts ports without a number on.  What the file has of ports that no element

@@ -76,15 +76,9 @@ vram_from_xml(struct vx_map *map, const struct vx_row *row, struct vx_str text,
     return kib.v != 0;
 }
 
-static void
-vram_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
-            struct vx_buf *out)
-{
-    vx_integer.to_xml(map, row, member, out);
-}
-
 static const struct vx_codec vram = {
-    "a size in bytes", VX_T_INT, vram_from_vmx, vram_to_vmx, vram_from_xml, vram_to_xml,
+    "a size in bytes", VX_T_INT,      vram_from_vmx,
+    vram_to_vmx,       vram_from_xml, vx_integer_to_text,
 };
 
 /* ---- the table ------------------------------------------------------------------- */

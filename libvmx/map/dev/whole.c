@@ -102,7 +102,7 @@ lowest(const struct demand *demand)
     return 0;
 }
 
-/* What the caller wants, or the metadata tells, may be too low. */
+/* What the caller wants may be too low, and the newest too. */
 static void
 check_version(struct vx_map *map, int64_t number, const struct demand *demand)
 {
@@ -140,7 +140,7 @@ settle_version(struct vx_map *map)
         map->vm.hw = lowest(&demand) ? lowest(&demand) : vx_hwver_newest();
     if (back->hw_asked || back->config == NULL)
         vx_put_int(map, NULL, VX_M_virtualHW_version, map->vm.hw);
-    if (map->vm.hw > 0)
+    if (back->hw_asked || back->config == NULL)
         check_version(map, map->vm.hw, &demand);
 }
 
