@@ -717,11 +717,10 @@ for.</xsl:text>
     </xsl:otherwise>
   </xsl:choose>
   <xsl:if test="$bus = 'sata'">
-    <!-- scsi0:1, as the VMX has it. -->
-  <xsl:variable name="was" select="string(target/@dev)"/>
-  <xsl:variable name="known" select="$named[@target = $was]/@name"/>
-  <xsl:variable name="key" select="concat($known, substring(concat(target/@bus,
-      address/@controller, ':', address/@unit), 1, 20 * not($known)))"/>
+    <xsl:variable name="was" select="string(target/@dev)"/>
+    <xsl:variable name="known" select="$named[@target = $was]/@name"/>
+    <xsl:variable name="key" select="concat($known, substring(concat(target/@bus,
+        address/@controller, ':', address/@unit), 1, 20 * not($known)))"/>
     <t:loss category="warning" code="ide-full" key="{$key}.present">
       <xsl:text>Four drives are on IDE; this one is on SATA, which the guest may have no driver
 for.</xsl:text>
@@ -1226,25 +1225,25 @@ finds its disks by their new names.</xsl:otherwise>
   </interface>
 
   <xsl:choose>
-   <xsl:when test="not($unmapped)"/>
-   <xsl:when test="not($map) and $network = '' and @type = 'bridge'">
-    <t:loss category="warning" code="network-unmapped" key="{$key}.networkName">
-      <xsl:text>No entry of the map names the network; the card is on network default.</xsl:text>
-    </t:loss>
-   </xsl:when>
-   <xsl:otherwise>
-    <t:loss category="{substring('information', 1, 11 * ($kept or @type = 'user'))}{
-                       substring('warning', 1, 7 * not($kept or @type = 'user'))}"
-            code="network-unmapped"
-            key="{$key}{substring('.networkName', 1, 12 * boolean(source/@bridge))}{
-                  substring('.dvs.portgroupId', 1, 16 * boolean(source/@portgroupid))}{
-                  substring('.connectionType', 1, 15 * not(source/@bridge or source/@portgroupid or
-                  @type = 'hostdev'))}{substring('.present', 1, 8 * (@type = 'hostdev'))}">
-      <xsl:value-of select="concat('No entry of the map names the network; the card is on ',
-          substring('bridge ', 1, 7 * ($bridge != '')), substring('network ', 1, 8 * ($bridge = '')),
-          $bridge, $net, '.')"/>
-    </t:loss>
-   </xsl:otherwise>
+    <xsl:when test="not($unmapped)"/>
+    <xsl:when test="not($map) and $network = '' and @type = 'bridge'">
+      <t:loss category="warning" code="network-unmapped" key="{$key}.networkName">
+        <xsl:text>No entry of the map names the network; the card is on network default.</xsl:text>
+      </t:loss>
+    </xsl:when>
+    <xsl:otherwise>
+      <t:loss category="{substring('information', 1, 11 * ($kept or @type = 'user'))}{
+                         substring('warning', 1, 7 * not($kept or @type = 'user'))}"
+              code="network-unmapped"
+              key="{$key}{substring('.networkName', 1, 12 * boolean(source/@bridge))}{
+                    substring('.dvs.portgroupId', 1, 16 * boolean(source/@portgroupid))}{
+                    substring('.connectionType', 1, 15 * not(source/@bridge or source/@portgroupid or
+                    @type = 'hostdev'))}{substring('.present', 1, 8 * (@type = 'hostdev'))}">
+        <xsl:value-of select="concat('No entry of the map names the network; the card is on ',
+            substring('bridge ', 1, 7 * ($bridge != '')), substring('network ', 1, 8 * ($bridge = '')),
+            $bridge, $net, '.')"/>
+      </t:loss>
+    </xsl:otherwise>
   </xsl:choose>
   <xsl:if test="$entry/@vlan and not($entry/@switch) and $libvirt &lt; 11000000">
     <t:loss category="warning" code="vlan-on-bridge" key="{$key}.present">
