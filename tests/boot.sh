@@ -73,7 +73,7 @@ await_machines() {
 
     for name in "${!machines[@]}"; do
         until grep -q '^guest: end' "$tmp/$name/serial.log"; do
-            if [ "$SECONDS" -ge "$end" ] || ! kill -0 "${machines[$name]}"; then
+            if [ "$SECONDS" -ge "$end" ] || ! kill -0 "${machines[$name]}" 2>/dev/null; then
                 finding "$name did not start: $(tail -n 5 "$tmp/$name/run.log")"
                 tail -n 20 "$tmp/$name/serial.log" | cat -v
                 break

@@ -11,11 +11,11 @@ begin_driver() {
     # In the C locale libvirt cuts names, for the names of its files, within a character.
     driver_env=(env LC_ALL=C.UTF-8)
     mkdir -p "$driver_root/etc"
-    # Without user and group QEMU is probed anew by each program; the other handler is a
-    # daemon.
-    printf '%s\n' 'user = "root"' 'group = "root"' 'stdio_handler = "file"' \
-        >"$driver_root/etc/qemu.conf"
+    # The other handler is a daemon.
+    echo 'stdio_handler = "file"' >"$driver_root/etc/qemu.conf"
     [ "$(id -u)" -eq 0 ] || return 0
+    # Without these QEMU is probed anew by each program.
+    printf '%s = "root"\n' user group >>"$driver_root/etc/qemu.conf"
 
     env LD_PRELOAD="$preload" true 2>&1 | grep -q . && skip_full "$preload was not found"
     { getent passwd && echo 'libvirt-qemu:x:64055:64055::/nonexistent:/bin/false'; } |
@@ -29,11 +29,11 @@ begin_driver() {
 # Root's driver makes these, whatever its own root is.
 driver_leftovers=()
 for folder in /run/libvirt /run/libvirt/common /run/libvirt/hostdevmgr; do
-    [ -e "$folder" ] || driver_leftovers=("$folder" "${driver_leftovers[@]}")
+    [ "$(id -u)" -ne 0 ] || [ -e "$folder" ] || driver_leftovers=("$folder" "${driver_leftovers[@]}")
 done
 end_driver() {
     [ "${#driver_leftovers[@]}" -eq 0 ] || {
-        rm -f /run/libvirt/common/system.token
+        rm -f /run/libvirt/common/system.token 2>/dev/null
         rmdir "${driver_leftovers[@]}" 2>/dev/null
     }
     rm -rf "$tmp"
