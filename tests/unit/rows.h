@@ -42,7 +42,6 @@ world_done(struct world *world)
     vx_arena_done(&world->arena);
 }
 
-
 static inline struct vx_str
 world_keep(struct world *world, const struct vx_buf *text)
 {
