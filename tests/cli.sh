@@ -256,6 +256,69 @@ printf '<domain type="kvm"><name>m</name>' >broken.xml
 vmx 1 broken.xml
 says '^broken.xml:1:1: error: .*VMX501'
 
+# Hostile XML: one line, and no file or network is looked at.
+hostile() { # NAME CODE, text on standard input
+    cat >"$1.xml"
+    vmx 1 --to=vmx "$1.xml"
+    says "^$1.xml:[0-9]*:[0-9]*: error: .*$2"
+    silent out
+    one_line
+}
+
+hostile entity VMX501 <<'EOF'
+<!DOCTYPE domain [<!ENTITY e SYSTEM "file:///etc/hostname">]>
+<domain type='vmware'><name>&e;</name></domain>
+EOF
+hostile subset VMX501 <<'EOF'
+<!DOCTYPE domain SYSTEM "http://localhost:1/domain.dtd">
+<domain type='vmware'><name>m</name></domain>
+EOF
+hostile laughs VMX501 <<'EOF'
+<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
+<domain type='vmware'><name>&c;&c;&c;&c;</name></domain>
+EOF
+hostile include VMX501 <<'EOF'
+<domain type='vmware'><name>m</name>&unknown;</domain>
+EOF
+repeated() { # TEXT COUNT
+    awk -v text="$1" -v count="$2" 'BEGIN { while (count-- > 0) printf "%s", text }'
+}
+{ printf '<domain>' && repeated '<a>' 1000000; } | hostile deep VMX501
+{ printf '<domain>' && repeated '<a/>' 3000000; } >wide.xml
+vmx 1 --to=vmx wide.xml
+one_line
+{ printf '<domain>' && head -c 70000000 /dev/zero | tr '\0' ' '; } >large.xml
+vmx 1 --to=vmx large.xml
+one_line
+says 'larger than|too large|limit'
+rm -f wide.xml large.xml deep.xml
+
+# Odd values never cost the machine, and what is written can be read back.
+cat >values.xml <<'EOF'
+<domain type='vmware'>
+  <name>a"b
+c/../d</name>
+  <memory unit='furlong'>-5</memory>
+  <vcpu>99999999999999999999</vcpu>
+  <os><type arch='x86_64'>hvm</type></os>
+  <devices>
+    <disk type='file' device='disk'><source file='[ds] ../../"x"&#10;y.vmdk'/><target dev='sda' bus='scsi'/></disk>
+    <disk type='file' device='disk'><source file='b.vmdk'/><target dev='sda' bus='scsi'/></disk>
+    <disk type='file' device='disk'><source file='c.vmdk'/><target dev='sdzzzzzzzz' bus='scsi'/><address type='drive' controller='-1' bus='0' unit='70000'/></disk>
+    <interface type='bridge'><mac address='zz:zz'/><source bridge='n"&#13;&#10;m'/><model type='&#233;'/></interface>
+  </devices>
+</domain>
+EOF
+vmx 0 --to=vmx values.xml
+grep -qxF 'displayName = "a|22b|0Ac/../d"' out || finding "the name is not escaped: $(grep -a display out)"
+grep -qF 'y.vmdk"' out && grep -qF '|22x|22|0Ay.vmdk"' out || finding "a file name is not escaped"
+grep -qF 'networkName = "n|22|0D|0Am"' out || finding "a network's name is not escaped"
+[ "$(grep -c '^scsi0:0.fileName' out)" -eq 1 ] || finding "two disks at one address"
+says '^values.xml:4:1: warning: memory: .*VMX510'
+says '^values.xml:5:1: warning: vcpu: .*VMX510'
+cp out values.vmx
+vmx 0 values.vmx
+
 # ---- output -------------------------------------------------------------------------
 
 "$tool" -q m.vmx >wanted.xml

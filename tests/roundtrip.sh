@@ -43,6 +43,12 @@ for other in 'a.b = "1"\n' 'numvcpus = "2"\na.b = "1"\n' 'a.b = "1"\nnumvcpus = 
 done
 compare "$tmp/a" "$tmp/a" || fail "the comparison finds a difference where there is none"
 
+# Machines of an inventory, as large as they come.
+mkdir "$tmp/made"
+generate=$build/bench/generate
+[ -x "$generate" ] || fail "$generate was not built"
+"$generate" "${VMX_MACHINES-40}" "$tmp/made"
+
 count=0
 corpus=${VMX_CORPUS:-$src/../shared/corpus}/vmx
 [ -d "$corpus" ] || echo "no corpus in ${VMX_CORPUS:-../shared/corpus}: our own files alone"
@@ -51,6 +57,6 @@ while IFS= read -r file; do
     there_and_back "$file" --libvirt=9.0 --base='[datastore1] vm'
 done < <(
     [ ! -d "$corpus" ] || find "$corpus" -name '*.vmx' | sort
-    find "$src/testdata" "$src/bench" -name '*.vmx' ! -name back.vmx | sort
+    find "$src/testdata" "$src/bench" "$tmp/made" -name '*.vmx' | sort
 )
 finish "$count" conversions
