@@ -208,4 +208,156 @@ edit 'another boot order' "/<boot dev='cdrom'/ { next }" <<'EOF'
 < bios.bootOrder = "CDROM,hdd"
 EOF
 
+# Devices on several buses, with keys that no element says.
+cat >buses.vmx <<'EOF'
+.encoding = "UTF-8"
+config.version = "8"
+virtualHW.version = "17"
+displayName = "buses"
+guestOS = "other-64"
+memSize = "512"
+scsi0.present = "TRUE"
+scsi0.virtualDev = "pvscsi"
+scsi0:0.present = "TRUE"
+scsi0:0.deviceType = "scsi-hardDisk"
+scsi0:0.fileName = "a.vmdk"
+scsi0:0.ctkEnabled = "TRUE"
+sched.scsi0:0.shares = "high"
+sata0.present = "TRUE"
+sata0:1.present = "TRUE"
+sata0:1.deviceType = "cdrom-raw"
+sata0:1.fileName = "auto detect"
+sata0:1.startConnected = "FALSE"
+floppy0.present = "TRUE"
+floppy0.fileType = "file"
+floppy0.fileName = "f.flp"
+floppy0.startConnected = "FALSE"
+usb.present = "TRUE"
+usb_xhci.present = "TRUE"
+usb_xhci:6.present = "TRUE"
+usb_xhci:6.deviceType = "disk"
+usb_xhci:6.fileName = "stick.vmdk"
+usb_xhci:6.port = "2"
+usb_xhci:6.parent = "-1"
+usb_xhci:6.speed = "4"
+usb.autoConnect.device0 = "path:1/2"
+usb.autoConnect.device3 = "0x046d:0xc52b"
+pciPassthru0.present = "TRUE"
+pciPassthru0.vgpu = "grid_p40-2q"
+pciPassthru2.present = "TRUE"
+pciPassthru2.id = "00000:066:00.0"
+pciPassthru2.deviceId = "0x1533"
+EOF
+use_machine buses.vmx
+cmp -s buses.vmx m.same || finding "buses.vmx does not come back: $(diff buses.vmx m.same)"
+
+# One of the elements `start` whose text matches `like`, with what `change` does to it;
+# without `change` it leaves.
+element() { # START LIKE [CHANGE]
+    printf '%s' "/<$1[ >]/ { e = \"\"; collect = 1 } collect { e = e \$0 ORS; if (/<\\/$1>/) { collect = 0; if (e ~ /$2/) { ${3-e = \"\"} } printf \"%s\", e } next }"
+}
+
+edit 'a disk goes to another bus' "$(element disk 'a.vmdk' 'sub(/bus=.scsi./, "bus=\"sata\"", e); sub(/unit=.0./, "unit=\"4\"", e)')" <<'EOF'
+< scsi0:0.present = "TRUE"
+< scsi0:0.deviceType = "scsi-hardDisk"
+< scsi0:0.fileName = "a.vmdk"
+< scsi0:0.ctkEnabled = "TRUE"
+< sched.scsi0:0.shares = "high"
+> sata0:4.present = "TRUE"
+> sata0:4.deviceType = "ata-hardDisk"
+> sata0:4.fileName = "a.vmdk"
+> sata0:4.ctkEnabled = "TRUE"
+> sched.sata0:4.shares = "high"
+EOF
+
+edit 'a disk goes to a new controller' "$(element disk 'a.vmdk' 'sub(/controller=.0./, "controller=\"1\"", e)')" <<'EOF'
+< scsi0:0.present = "TRUE"
+< scsi0:0.deviceType = "scsi-hardDisk"
+< scsi0:0.fileName = "a.vmdk"
+< scsi0:0.ctkEnabled = "TRUE"
+< sched.scsi0:0.shares = "high"
+> scsi1:0.present = "TRUE"
+> scsi1:0.deviceType = "scsi-hardDisk"
+> scsi1:0.fileName = "a.vmdk"
+> scsi1:0.ctkEnabled = "TRUE"
+> scsi1.present = "TRUE"
+> sched.scsi1:0.shares = "high"
+EOF
+
+edit 'another disk at the same place, and the old one is gone' "$(element disk 'a.vmdk' 'e = ""') /<devices>/ { print; print \"<disk type='file' device='disk'><source file='[ds] vm/new.vmdk'/><target dev='sda' bus='scsi'/><address type='drive' controller='0' bus='0' target='0' unit='9'/></disk>\"; next }" <<'EOF'
+< scsi0:0.present = "TRUE"
+< scsi0:0.deviceType = "scsi-hardDisk"
+< scsi0:0.fileName = "a.vmdk"
+< scsi0:0.ctkEnabled = "TRUE"
+< sched.scsi0:0.shares = "high"
+> scsi0:9.present = "TRUE"
+> scsi0:9.deviceType = "scsi-hardDisk"
+> scsi0:9.fileName = "new.vmdk"
+EOF
+
+edit 'a disk beside the others, without an address' "/<devices>/ { print; print \"<disk><source file='[ds] vm/b.vmdk'/><target dev='sdb'/></disk>\"; next }" <<'EOF'
+> scsi0:1.present = "TRUE"
+> scsi0:1.deviceType = "scsi-hardDisk"
+> scsi0:1.fileName = "b.vmdk"
+EOF
+
+edit 'the drive gets an image' "$(element disk "device='lun'" "sub(/type='block' device='lun'/, \"type='file' device='cdrom'\", e); sub(/startupPolicy='optional'/, \"file='[ds] vm/cd.iso'\", e)")" <<'EOF'
+< sata0:1.deviceType = "cdrom-raw"
+< sata0:1.fileName = "auto detect"
+> sata0:1.deviceType = "cdrom-image"
+> sata0:1.fileName = "cd.iso"
+EOF
+
+# VMware's default is a drive, so its absence must be said.
+edit 'the floppy drive leaves' "$(element disk 'f.flp')" <<'EOF'
+< floppy0.present = "TRUE"
+< floppy0.fileType = "file"
+< floppy0.fileName = "f.flp"
+< floppy0.startConnected = "FALSE"
+> floppy0.present = "FALSE"
+EOF
+
+edit 'the stick leaves' "$(element disk 'stick')" <<'EOF'
+< usb_xhci:6.present = "TRUE"
+< usb_xhci:6.deviceType = "disk"
+< usb_xhci:6.fileName = "stick.vmdk"
+< usb_xhci:6.port = "2"
+< usb_xhci:6.parent = "-1"
+< usb_xhci:6.speed = "4"
+EOF
+
+edit 'the stick goes to another port' "$(element disk 'stick' "sub(/port='3'/, \"port='5'\", e)")" <<'EOF'
+< usb_xhci:6.port = "2"
+> usb_xhci:6.port = "4"
+EOF
+
+edit 'the stick goes to another controller' "$(element disk 'stick' "sub(/bus='1'/, \"bus='0'\", e)")" <<'EOF'
+< usb_xhci:6.present = "TRUE"
+< usb_xhci:6.deviceType = "disk"
+< usb_xhci:6.fileName = "stick.vmdk"
+< usb_xhci:6.port = "2"
+< usb_xhci:6.parent = "-1"
+< usb_xhci:6.speed = "4"
+> usb:0.present = "TRUE"
+> usb:0.deviceType = "disk"
+> usb:0.fileName = "stick.vmdk"
+> usb:0.port = "2"
+> usb:0.parent = "-1"
+> usb:0.speed = "4"
+EOF
+
+# What no element says keeps its number.
+edit 'devices of the host arrive' "/<\\/devices>/ { print \"<hostdev mode='subsystem' type='pci'><source><address domain='0' bus='1' slot='2' function='3'/></source></hostdev><hostdev mode='subsystem' type='usb'><source><vendor id='0x1'/><product id='0x2'/></source></hostdev>\" }" <<'EOF'
+> usb.autoConnect.device1 = "0x0001:0x0002"
+> pciPassthru1.present = "TRUE"
+> pciPassthru1.id = "00000:001:02.3"
+EOF
+
+edit 'the devices of the host leave' "$(element hostdev 'address|vendor')" <<'EOF'
+< usb.autoConnect.device3 = "0x046d:0xc52b"
+< pciPassthru2.present = "TRUE"
+< pciPassthru2.id = "00000:066:00.0"
+< pciPassthru2.deviceId = "0x1533"
+EOF
+
 finish "$count" edits

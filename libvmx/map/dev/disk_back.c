@@ -240,20 +240,26 @@ vx_disk_in_xml(struct vx_map *map, struct vx_node *element, struct vx_seat *seat
 {
     struct vx_disk *disk = model;
 
+    (void)seat;
     settle_members(disk);
     read_source(map, vx_xml_child(element, "source"), disk);
     read_limits(vx_xml_child(element, "iotune"));
     vx_disk_pass_usual(element);
-    if (disk->readonly == VX_YES
-        && vx_disk_key[seat->sub][VX_DISK_readonly] == VX_KEY_NO_ENTRY) {
-        vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_WARNING,
-                     vx_xml_child(element, "readonly"), NULL,
-                     "The disk can be written to", NULL);
-        disk->readonly = VX_UNSET;
-    }
 }
 
 /* ---- its data -------------------------------------------------------------------- */
+
+/* Floppies and USB disks alone have a key for it that VMware is known to read. */
+static void
+tell_readonly(struct vx_map *map, const struct vx_seat *seat,
+              const struct vx_disk *disk)
+{
+    if (disk->readonly == VX_YES)
+        vx_back_loss(map, VX_UNREAD_ELEMENT, VMX_LOSS_WARNING,
+                     vx_xml_child(seat->element, "readonly"), NULL,
+                     "VMware may let the guest write to the disk",
+                     "Make the file itself read-only.");
+}
 
 /* Of a disk that a VMX had before, its own host knows. */
 void
@@ -265,6 +271,7 @@ vx_disk_put(struct vx_map *map, const struct vx_seat *seat, const void *model)
     if (!vx_disk_is(disk, VX_DISK_HARD) || source == NULL
         || vx_remember_knows(map, seat))
         return;
+    tell_readonly(map, seat, disk);
     if (disk->kind != VX_DISK_FILE)
         vx_back_loss(map, VX_DISK_OF_HOST, VMX_LOSS_CRITICAL, source, "dev", NULL,
                      NULL);

@@ -238,7 +238,8 @@ put_unmap(struct vx_map *map)
                          vx_xml_child(seat->element, "driver"), "discard", NULL, NULL);
 }
 
-/* VMware's default is a first drive, so what is not there says so. */
+/* VMware's default is a first drive, so what is not there says so in a new file, and
+ * where it was there before. */
 static void
 put_floppies(struct vx_map *map)
 {
@@ -253,8 +254,11 @@ put_floppies(struct vx_map *map)
                                         .sub = VX_BUS_FLOPPY,
                                         .index = i,
                                         .order = UINT32_MAX}; /* behind all disks */
+        struct vx_str text;
 
-        if (!there[i])
+        if (!there[i]
+            && (map->back->config == NULL
+                || vx_remembered(map, &missing, VX_DISK_present, &text)))
             vx_put_bool(map, &missing, VX_DISK_present, false);
     }
 }
