@@ -364,7 +364,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_DISK_serialNumber), VX_TEXT("serial"),                     .codec = &vx_disk_word, .arg = &serial_limit,  D(serial)},
   {VX_K(VX_DISK_vendorID),     VX_TEXT("vendor"),                     .codec = &vx_disk_word, .arg = &vendor_limit,  D(vendor)},
   {VX_K(VX_DISK_productID),    VX_TEXT("product"),                    .codec = &vx_disk_word, .arg = &product_limit, D(product)},
-  /* back: bios.bootOrder and bios.hddOrder, which set it, too */
+  /* bios.bootOrder and bios.hddOrder, as boot.c has them. */
   {VX_NOKEY,                   VX_ATTR("boot", "order"),              .codec = &vx_integer, D(boot_order)},
   {VX_NOKEY,                   VX_HOOK(vx_hook_drive_address)},
 };
