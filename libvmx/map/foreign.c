@@ -127,6 +127,7 @@ settle_uuid(struct vx_foreign *f)
     swap(uuid + 4, 2);
     swap(uuid + 6, 2);
     vx_uuid_to_xml(&text, uuid);
+    f->map->arena->failed |= text.failed;
     node->text = vx_arena_dup(f->map->arena, vx_buf_text(&text));
 }
 

@@ -57,6 +57,7 @@ made_plain(struct vx_foreign *f, struct vx_str name)
         else
             vx_buf_add(&plain, name.s, size);
     }
+    f->map->arena->failed |= plain.failed;
     copy = vx_arena_dup(f->map->arena, vx_buf_text(&plain));
     return copy.s ? copy : VX_STR("");
 }
@@ -280,7 +281,8 @@ conversion(struct vx_foreign *f, struct vx_node *disk, const struct source *kind
     vx_buf_char(&out, ' ');
     put_quoted(&out, name);
     vx_buf_lit(&out, ", and import the result into the folder of the machine.");
-    return out.failed ? NULL : vx_arena_dup(f->map->arena, vx_buf_text(&out)).s;
+    f->map->arena->failed |= out.failed;
+    return vx_arena_dup(f->map->arena, vx_buf_text(&out)).s;
 }
 
 /* ---- what does not come along ---------------------------------------------------- */

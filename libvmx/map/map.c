@@ -396,6 +396,7 @@ vx_rows_keys(struct vx_map *map, const struct vx_row *rows, size_t count,
             continue; /* a word that XML has and VMX has not */
         put(data, row, vx_str_of(text.data ? text.data : "", text.size));
     }
+    map->arena->failed |= text.failed; /* no value is as long as a file */
 }
 
 /* ---- decisions ------------------------------------------------------------------- */

@@ -76,6 +76,8 @@ make_text(struct asking *asking)
     }
     vmx_doc_free(spelling);
     if (status == VMX_OK && asking->text.failed)
+        status = VMX_ERR_NOMEM;
+    if (status == VMX_OK && asking->text.size > VMX_MAX_TEXT)
         status = VMX_ERR_LIMIT;
     return status;
 }
@@ -112,7 +114,7 @@ ask(struct asking *asking, struct vx_map *map, struct vx_str text, unsigned hw)
         status = vx_foreign_unwrap(map, &domain);
     if (status != VMX_OK)
         return status;
-    asking->text = VX_BUF(VMX_MAX_TEXT);
+    asking->text = VX_BUF(ARENA_CEILING); /* more than escapes can make of a domain */
     asking->back.hw_asked = hw;
     map->back = &asking->back;
     take_options(map, vx_remember_find(domain));

@@ -326,10 +326,43 @@ try_target(struct vmx_doc **doc)
     return done;
 }
 
+/* A domain of KVM's, which is rewritten before it is read. */
+static bool
+try_foreign(struct vmx_doc **doc)
+{
+    static const char domain[] =
+        "<domain type='kvm'><name>a'b</name><title>t</title>"
+        "<uuid>00112233-4455-6677-8899-aabbccddeeff</uuid>"
+        "<memory unit='GiB'>1</memory><os><type arch='x86_64'>hvm</type></os>"
+        "<cpu><feature policy='disable' name='hypervisor'/></cpu><devices>"
+        "<disk type='file'><source file='/a/b.img'/><target dev='vda'/></disk>"
+        "<disk type='network'><source protocol='rbd' name='p/b'/>"
+        "<target dev='vdb' bus='virtio'/></disk>"
+        "<disk type='file' device='cdrom'><source file='/c.iso'/>"
+        "<target dev='sda' bus='sata'/></disk>"
+        "<interface type='user'/><sound model='usb'/>"
+        "<serial type='file'><source path='/l'/></serial></devices></domain>";
+    struct vmx_result *result = NULL;
+    bool done =
+        ok_or_nomem(vmx_convert_to_vmx(domain, strlen(domain), NULL, NULL, &result))
+        == VMX_OK;
+
+    (void)doc;
+    if (done) {
+        counting = false;
+        ck_assert_ptr_nonnull(strstr(vmx_result_text(result, NULL), "\"b_1.vmdk\""));
+        ck_assert_ptr_nonnull(strstr(vmx_result_text(result, NULL), "\"c.iso\""));
+        ck_assert_ptr_nonnull(strstr(vmx_result_text(result, NULL), "33 22 11 00"));
+        counting = true;
+    }
+    vmx_result_free(result);
+    return done;
+}
+
 static bool (*const tries[])(struct vmx_doc **) = {
     try_parse,        try_diags,         try_get,    try_charset, try_change,
     try_insert,       try_encoding,      try_many,   try_remove,  try_convert,
-    try_convert_bare, try_convert_latin, try_target,
+    try_convert_bare, try_convert_latin, try_target, try_foreign,
 };
 
 /* ---- until it works -------------------------------------------------------------- */
