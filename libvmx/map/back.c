@@ -17,31 +17,6 @@
 
 /* ---- reports --------------------------------------------------------------------- */
 
-/* How many elements of that name stand before it beside it. */
-static unsigned
-place_of(const struct vx_node *element)
-{
-    unsigned place = 1;
-
-    if (element->parent)
-        for (const struct vx_node *other = element->parent->children; other != element;
-             other = other->next)
-            place += vx_str_eq(other->name, element->name);
-    return place;
-}
-
-static bool
-is_repeated(const struct vx_node *element)
-{
-    unsigned count = 0;
-
-    if (element->parent)
-        for (const struct vx_node *other = element->parent->children; other;
-             other = other->next)
-            count += vx_str_eq(other->name, element->name);
-    return count > 1;
-}
-
 /* "devices/disk[2]/driver", without <domain>. */
 static void
 put_path(struct vx_buf *out, const struct vx_node *element)
@@ -52,8 +27,8 @@ put_path(struct vx_buf *out, const struct vx_node *element)
     if (out->size)
         vx_buf_char(out, '/');
     vx_buf_str(out, element->name);
-    if (is_repeated(element))
-        vx_buf_printf(out, "[%u]", place_of(element));
+    if (element->first->count > 1)
+        vx_buf_printf(out, "[%u]", element->place);
 }
 
 static struct vx_str

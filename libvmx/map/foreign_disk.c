@@ -414,9 +414,15 @@ settle_drive(struct vx_foreign *f, struct vx_node *disk)
     vx_edit_hide_all(disk, "acpi");
 }
 
+enum {
+    FILES_MAX = 512
+}; /* more than all places together: of further drives none stays */
+
 static void
 settle_file(struct plan *plan, struct vx_node *disk)
 {
+    if (plan->files.count >= FILES_MAX)
+        return;
     if (vx_xml_attr_is(disk, "device", "cdrom"))
         vx_foreign_image_file(plan->f, &plan->files, disk, ".iso");
     else if (vx_xml_attr_is(disk, "device", "floppy"))

@@ -71,19 +71,10 @@ vx_edit_hide_all(struct vx_node *element, const char *name)
 struct vx_node *
 vx_edit_add(struct vx_foreign *f, struct vx_node *parent, const char *name)
 {
-    struct vx_node *made = vx_arena_zero(f->map->arena, sizeof(*made));
+    struct vx_node *made = vx_xml_add(f->map->arena, parent, name);
 
-    if (made == NULL)
-        return NULL;
-    made->parent = parent;
-    made->name = vx_str_c(name);
-    made->line = parent->line;
-    made->read = true;
-    if (parent->last)
-        parent->last->next = made;
-    else
-        parent->children = made;
-    parent->last = made;
+    if (made)
+        made->read = true;
     return made;
 }
 

@@ -134,23 +134,6 @@ take_attrs(struct reading *reading, struct vx_node *node, int count,
 }
 
 static void
-hang(struct reading *reading, struct vx_node *node)
-{
-    struct vx_node *parent = reading->open;
-
-    node->parent = parent;
-    if (parent == NULL)
-        reading->root = node;
-    else if (parent->last)
-        parent->last->next = node;
-    else
-        parent->children = node;
-    if (parent)
-        parent->last = node;
-    reading->open = node;
-}
-
-static void
 on_start(void *data, const xmlChar *name, __attribute__((unused)) const xmlChar *prefix,
          const xmlChar *uri, __attribute__((unused)) int namespace_count,
          __attribute__((unused)) const xmlChar **namespaces, int attr_count,
@@ -179,7 +162,11 @@ on_start(void *data, const xmlChar *name, __attribute__((unused)) const xmlChar 
     node->space = copy(reading, uri);
     node->line = reading->parser->input ? (uint32_t)reading->parser->input->line : 0;
     take_attrs(reading, node, attr_count, attrs);
-    hang(reading, node);
+    if (reading->open)
+        vx_xml_hang(reading->open, node);
+    else
+        reading->root = node;
+    reading->open = node;
 }
 
 static void

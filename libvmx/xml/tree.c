@@ -179,6 +179,37 @@ vx_xml_set(struct vx_arena *arena, struct vx_node *element, const char *attr,
     (*end)->read = true;
 }
 
+enum { KINDS_MAX = 64 }; /* names of children; domain XML has half as many */
+
+/* Of more names than that the rest are not counted: a path then tells less. */
+static void
+count_kind(struct vx_node *parent, struct vx_node *node)
+{
+    struct vx_node **kind = &parent->kinds;
+    size_t names = 0;
+
+    while (*kind && names < KINDS_MAX && !vx_str_eq((*kind)->name, node->name)) {
+        kind = &(*kind)->next_kind;
+        names++;
+    }
+    if (*kind == NULL)
+        *kind = node;
+    node->first = names < KINDS_MAX ? *kind : node;
+    node->place = ++node->first->count;
+}
+
+void
+vx_xml_hang(struct vx_node *parent, struct vx_node *node)
+{
+    node->parent = parent;
+    if (parent->last)
+        parent->last->next = node;
+    else
+        parent->children = node;
+    parent->last = node;
+    count_kind(parent, node);
+}
+
 struct vx_node *
 vx_xml_add(struct vx_arena *arena, struct vx_node *parent, const char *name)
 {
@@ -187,13 +218,8 @@ vx_xml_add(struct vx_arena *arena, struct vx_node *parent, const char *name)
     if (node == NULL)
         return NULL;
     node->name = vx_str_c(name);
-    node->parent = parent;
     node->line = parent->line;
-    if (parent->last)
-        parent->last->next = node;
-    else
-        parent->children = node;
-    parent->last = node;
+    vx_xml_hang(parent, node);
     return node;
 }
 

@@ -24,6 +24,10 @@ struct vx_attr {
 
 struct vx_node {
     struct vx_node *parent, *next, *children, *last;
+    struct vx_node *kinds, *next_kind; /* the first child of each name */
+    struct vx_node *first;             /* sibling of its name */
+    uint32_t place,
+        count; /* among siblings of its name, from 1; of the first: how many */
     struct vx_attr *attrs;
     struct vx_str name;
     struct vx_str space; /* URI of its namespace; s is NULL without one */
@@ -64,6 +68,8 @@ bool vx_xml_attr_is(const struct vx_node *element, const char *attr, const char 
 /* As vx_xml_value() of an attribute.  Marks nothing. */
 struct vx_str vx_xml_peek(const struct vx_node *element, const char *attr);
 
+/* Puts `node`, which stands nowhere yet, behind the children of `parent`. */
+void vx_xml_hang(struct vx_node *parent, struct vx_node *node);
 /* Gives the attribute that value, as if it had been read; `value` without text takes
  * the attribute away.  `attr` and `value` are borrowed.  Without memory nothing
  * happens, and the arena knows. */
