@@ -535,32 +535,44 @@ find_gone(struct building *b)
     }
 }
 
-/* "sched.SCSI0:1.shares" with the device's new numbers: those letters that stay the
- * same keep their spelling. */
-static struct vx_str
-rename_key(struct building *b, struct vx_str name, const struct vx_seat *seat)
+/* "scsi" of a drive on SCSI; NULL for kinds whose letters never change. */
+static const char *
+letters_of(const struct vx_seat *seat)
 {
     static const char *const buses[] = {
         [VX_BUS_SCSI] = "scsi", [VX_BUS_SATA] = "sata",     [VX_BUS_IDE] = "ide",
         [VX_BUS_NVME] = "nvme", [VX_BUS_FLOPPY] = "floppy",
     };
     static const char *const usb_buses[] = {"usb:", "ehci:", "usb_xhci:"};
-    struct vx_str rest = name, letters;
-    size_t front = vx_str_istarts(name, VX_STR("sched.")) ? 6 : 0, n = 0;
-    const char *word;
 
-    rest = vx_str_skip(name, front);
+    if (seat->table->kind == VX_KIND_DISK)
+        return buses[seat->sub];
+    return seat->table->kind == VX_KIND_USBDEV ? usb_buses[seat->sub] : NULL;
+}
+
+static bool
+has_unit(const struct vx_seat *seat)
+{
+    return seat->table->kind == VX_KIND_DISK && seat->sub != VX_BUS_FLOPPY;
+}
+
+/* "sched.SCSI0:1.shares" with the device's new numbers: those letters that stay the
+ * same keep their spelling. */
+static struct vx_str
+rename_key(struct building *b, struct vx_str name, const struct vx_seat *seat)
+{
+    size_t front = vx_str_istarts(name, VX_STR("sched.")) ? 6 : 0, n = 0;
+    struct vx_str rest = vx_str_skip(name, front), letters;
+    const char *word = letters_of(seat);
+
     while (n < rest.n && !vx_is_digit((unsigned char)rest.s[n]))
         n++;
     letters = vx_str_of(rest.s, n);
     while (n < rest.n && rest.s[n] != '.')
         n++;
-    word = seat->table->kind == VX_KIND_DISK     ? buses[seat->sub]
-           : seat->table->kind == VX_KIND_USBDEV ? usb_buses[seat->sub]
-                                                 : NULL;
     if (word && !vx_str_is(letters, word))
         letters = vx_str_c(word);
-    if (seat->table->kind == VX_KIND_DISK && seat->sub != VX_BUS_FLOPPY)
+    if (has_unit(seat))
         return vx_arena_printf(b->map->arena, "%.*s%.*s%u:%u%.*s", (int)front, name.s,
                                (int)letters.n, letters.s, seat->index, seat->unit,
                                (int)(rest.n - n), rest.s + n);
