@@ -415,8 +415,8 @@ vx_remember_numbers(struct vx_map *map)
         return;
     for (enum sign sign = SAME_ALL; sign < SIGNS; sign++)
         pair_by(&pairing, sign);
-    for (uint8_t kind = 0; kind < VX_KINDS; kind++)
-        pair_by_row(&pairing, kind);
+    for (int kind = 0; kind < VX_KINDS; kind++)
+        pair_by_row(&pairing, (uint8_t)kind);
 }
 
 /* ---- lines ----------------------------------------------------------------------- */

@@ -276,9 +276,9 @@ back_model(struct vx_map *map, struct vx_node *cpu)
 static uint8_t
 policy_of_word(struct vx_str word)
 {
-    for (uint8_t policy = VX_POLICY_FORCE; policy < VX_COUNT(policy_words); policy++)
+    for (size_t policy = VX_POLICY_FORCE; policy < VX_COUNT(policy_words); policy++)
         if (vx_str_eq(word, vx_str_c(policy_words[policy])))
-            return policy;
+            return (uint8_t)policy;
     return word.s ? VX_POLICY_NONE : VX_POLICY_REQUIRE; /* libvirt's default */
 }
 

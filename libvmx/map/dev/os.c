@@ -294,9 +294,9 @@ read_arch(struct vx_map *map, struct vx_node *type)
 
     if (arch.s == NULL)
         return map->back->vmware ? VX_ARCH_I686 : VX_ARCH_X86_64;
-    for (uint8_t i = 0; i < VX_COUNT(archs); i++)
+    for (size_t i = 0; i < VX_COUNT(archs); i++)
         if (vx_str_eq(arch, vx_str_c(archs[i])))
-            return i;
+            return (uint8_t)i;
     vx_back_diag(map, VX_FOREIGN_ARCH, type, "VMware runs no \"%.*s\"", VX_ARG(arch));
     return VX_ARCH_X86_64;
 }

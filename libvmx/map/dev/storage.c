@@ -249,10 +249,10 @@ put_floppies(struct vx_map *map)
          seat = disk_after(map, seat))
         if (seat->sub == VX_BUS_FLOPPY)
             there[seat->index & 1] = true;
-    for (uint16_t i = 0; i < VX_COUNT(there); i++) {
+    for (size_t i = 0; i < VX_COUNT(there); i++) {
         const struct vx_seat missing = {.table = &vx_device_disk,
                                         .sub = VX_BUS_FLOPPY,
-                                        .index = i,
+                                        .index = (uint16_t)i,
                                         .order = UINT32_MAX}; /* behind all disks */
         struct vx_str text;
 
