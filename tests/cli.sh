@@ -332,6 +332,14 @@ cmp -s wanted.xml x.xml || finding "-o did not write what standard output gets"
 cp m.vmx self.vmx
 vmx 0 --output=self.vmx --to=vmx self.vmx
 cmp -s m.vmx self.vmx || finding "-o onto the input changed it"
+ln -f self.vmx hard.vmx
+ln -sf self.vmx soft.vmx
+for name in self.vmx ./self.vmx hard.vmx soft.vmx; do
+    vmx 2 -o "$name" self.vmx
+    says '^self.vmx: error: .*-o names the input'
+    cmp -s m.vmx self.vmx || finding "-o $name replaced the input"
+done
+rm -f hard.vmx soft.vmx
 vmx 0 -o - m.vmx
 cmp -s wanted.xml out || finding "-o - is not standard output"
 vmx 2 -o "$tmp" m.vmx

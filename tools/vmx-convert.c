@@ -8,6 +8,7 @@
 #include <dlfcn.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/banned.h"
@@ -253,6 +254,27 @@ work(struct job *job)
     return CLI_GO_ON;
 }
 
+/* One file by two names, or the same one. */
+static bool
+is_same_file(const char *a, const char *b)
+{
+    struct stat one, two;
+
+    return stat(a, &one) == 0 && stat(b, &two) == 0 && S_ISREG(one.st_mode)
+           && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
+/* Would what was made replace what it was made of, a VMX be gone for a domain?  Only a
+ * VMX that stays one may go where it came from. */
+static bool
+replaces_input(const struct job *job)
+{
+    const char *output = job->options->output;
+
+    return job->result && output && strcmp(output, "-") != 0
+           && strcmp(job->file, "-") != 0 && is_same_file(job->file, output);
+}
+
 static bool
 write_output(struct job *job)
 {
@@ -261,6 +283,10 @@ write_output(struct job *job)
     size_t size;
     bool written;
 
+    if (replaces_input(job)) {
+        job->why = "not written: -o names the input itself";
+        return false;
+    }
     if (plan && job->result
         && !disk_plan(job->cli, plan, job->file, job->options->base, job->result))
         return false;
