@@ -42,6 +42,8 @@ note_line(struct vx_map *map, const struct copy *copy, struct vx_lost *lost,
           struct vx_line *line)
 {
     lost->line = line->number;
+    if (line->kind != VX_LINE_ENTRY) /* a comment, say: no key to name */
+        return;
     lost->key = keep(map, copy, vx_line_key(line));
     if (line->secret)
         lost->value = VX_STR("(redacted)");

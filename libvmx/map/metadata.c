@@ -186,13 +186,16 @@ vx_metadata_write(struct vx_map *map)
         return;
     put_header(map, out);
     put_devices(map, out);
-    for (size_t i = 0; i < doc->count; i++) {
+    for (uint32_t i = 0; i < doc->count; i++) {
         struct vx_line *line = &doc->lines[i];
         uint8_t state = map->state[i];
 
         if (line->kind != VX_LINE_ENTRY) {
             if (!line->secret || map->secrets)
                 put_line(out, line);
+            else
+                vx_map_loss(map, VX_SECRET_LEFT_OUT, VMX_LOSS_WARNING, i + 1, NULL,
+                            NULL);
             continue;
         }
         if (state & VX_LINE_SAID)
