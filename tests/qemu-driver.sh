@@ -34,7 +34,7 @@ done
 end_driver() {
     [ "${#driver_leftovers[@]}" -eq 0 ] || {
         rm -f /run/libvirt/common/system.token 2>/dev/null
-        rmdir "${driver_leftovers[@]}" 2>/dev/null
+        rmdir "${driver_leftovers[@]}" 2>/dev/null || true # nobody made them
     }
     rm -rf "$tmp"
 }
