@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Public functions: check the arguments, call one layer down. */
+#include "map/path.h"
 #include "map/tovmx.h"
 #include "target/target.h"
 
@@ -57,18 +58,6 @@ vmx_libvirt_release(const char *text)
     return (uint32_t)(parts[0] * 1000000 + parts[1] * 1000 + parts[2]);
 }
 
-/* A datastore folder: "[DATASTORE] DIR" or "[DATASTORE]".  It stands before the names
- * of disks, so that what XML cannot hold would leave another name. */
-static bool
-is_base(struct vx_str base)
-{
-    ptrdiff_t close = vx_str_find(base, ']');
-
-    return vx_xml_holds(base) && base.n > 2 && base.s[0] == '[' && close > 1
-           && ((size_t)close + 1 == base.n
-               || (base.s[close + 1] == ' ' && (size_t)close + 2 < base.n));
-}
-
 /* What both directions ask of the options.  False when they lack members, or the base
  * is no datastore folder. */
 static bool
@@ -91,7 +80,7 @@ take_options(struct vx_map *map, const struct vmx_convert_options *options,
     map->name = vx_str_c(options->name);
     map->metadata = !options->no_metadata;
     map->secrets = options->with_secrets;
-    return map->base.s == NULL || is_base(map->base);
+    return map->base.s == NULL || vx_is_base(map->base);
 }
 
 enum vmx_status

@@ -28,6 +28,7 @@ struct vmx_doc {
     struct vx_charset *charset; /* opened when first needed */
     bool valid;                 /* the text as a whole is UTF-8 and says so */
     bool escapes;               /* a '|' stands somewhere in it */
+    bool escape_unfit; /* an edit writes what the charset lacks as |XX of its UTF-8 */
 
     struct vx_str *values; /* NUL-terminated values given out by vmx_doc_get() */
     const char **names;    /* keys given out by vmx_doc_key(), by entry */
@@ -61,6 +62,8 @@ struct vx_str vx_doc_string(struct vmx_doc *doc, struct vx_line *line);
  * is no UTF-8 is escaped. */
 enum vmx_status vx_doc_set(struct vmx_doc *doc, struct vx_str key, struct vx_str value);
 bool vx_doc_remove(struct vmx_doc *doc, struct vx_str key);
+/* As vx_doc_set(), and a line that cannot take the value gives way to a new one. */
+enum vmx_status vx_doc_put(struct vmx_doc *doc, struct vx_str key, struct vx_str value);
 
 /* Where a line, its key or its value stands, for diagnostics. */
 struct vx_span vx_line_span(const struct vx_line *line);

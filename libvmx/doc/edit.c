@@ -593,3 +593,13 @@ vmx_doc_remove(struct vmx_doc *doc, const char *key)
 {
     return doc && key && vx_doc_remove(doc, vx_str_c(key));
 }
+
+enum vmx_status
+vx_doc_put(struct vmx_doc *doc, struct vx_str key, struct vx_str value)
+{
+    enum vmx_status status = vx_doc_set(doc, key, value);
+
+    if (status == VMX_ERR_INPUT && vx_doc_remove(doc, key))
+        status = vx_doc_set(doc, key, value);
+    return status;
+}

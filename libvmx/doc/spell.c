@@ -82,6 +82,16 @@ escape_percent(struct vx_buf *out, struct vx_str text)
     }
 }
 
+/* Characters that the charset has not. */
+static enum vmx_status
+spell_unfit(const struct vmx_doc *doc, struct vx_str text, struct vx_buf *out)
+{
+    if (!doc->escape_unfit)
+        return VMX_ERR_INPUT;
+    vx_escape_high(out, text);
+    return out->failed ? VMX_ERR_NOMEM : VMX_OK;
+}
+
 enum vmx_status
 vx_spell_value(struct vmx_doc *doc, struct vx_str key, struct vx_str value,
                struct vx_buf *out)
@@ -107,7 +117,7 @@ vx_spell_value(struct vmx_doc *doc, struct vx_str key, struct vx_str value,
         return out->failed ? VMX_ERR_NOMEM : VMX_OK;
     }
     if (doc->charset_kind == VX_CHARSET_UNKNOWN)
-        return VMX_ERR_INPUT;
+        return spell_unfit(doc, text, out);
     if (doc->charset == NULL)
         doc->charset = vx_charset_open(doc->encoding);
     if (doc->charset == NULL)
@@ -115,7 +125,7 @@ vx_spell_value(struct vmx_doc *doc, struct vx_str key, struct vx_str value,
     if (vx_charset_encode(doc->charset, out, text))
         return VMX_OK;
     return out->failed || vx_charset_failed(doc->charset) ? VMX_ERR_NOMEM
-                                                          : VMX_ERR_INPUT;
+                                                          : spell_unfit(doc, text, out);
 }
 
 /* ASCII that escape_value() leaves as it is. */
@@ -282,4 +292,100 @@ vx_spell_line(struct vmx_doc *doc, size_t at, const struct vx_parts *parts,
                    && vx_str_eq(vx_line_raw(ret), parts->raw)
                ? VMX_OK
                : VMX_ERR_INPUT;
+}
+
+/* ---- lines of a new file --------------------------------------------------------- */
+
+/* Where the statement from `start` on begins for the lexer: a byte order mark is part
+ * of the first. */
+static size_t
+lexed_from(const struct vx_buf *out, size_t start)
+{
+    static const struct vx_str bom = {"\xEF\xBB\xBF", 3};
+
+    return start == bom.n && vx_str_starts(vx_buf_text(out), bom) ? 0 : start;
+}
+
+/* Is what `out` holds from `start` on one statement, whatever follows?  A value that
+ * begins with three quotes ends only where there are three again, so they are put
+ * behind it. */
+static bool
+is_one(struct vx_buf *out, size_t start, struct vx_line *ret)
+{
+    static const char behind[3 + VX_LEX_PAD] = "\"\"\"";
+    size_t from = lexed_from(out, start), end = out->size, before = from > 0;
+    struct vx_lexer lexer;
+    struct vx_name name;
+
+    vx_buf_add(out, behind, sizeof(behind));
+    out->size = end;
+    if (out->failed)
+        return false;
+    /* With the line end before it, since only the first line has a mark. */
+    vx_lex_init(&lexer, vx_str_of(out->data + from - before, end + 3 - from + before));
+    for (size_t i = 0; i <= before; i++)
+        vx_lex_next(&lexer, ret, &name, 1);
+    return ret->text == out->data + from && ret->size == end - from;
+}
+
+static bool
+put_entry(struct vx_buf *out, struct vx_str key, enum vx_quote quote, struct vx_str raw,
+          struct vx_str eol)
+{
+    size_t start = out->size;
+    struct vx_line line;
+
+    vx_buf_str(out, key);
+    vx_buf_lit(out, " = ");
+    vx_buf_str(out, vx_quote_text(quote));
+    vx_buf_str(out, raw);
+    vx_buf_str(out, vx_quote_text(quote));
+    vx_buf_str(out, eol);
+    if (is_one(out, start, &line) && line.kind == VX_LINE_ENTRY && line.quote == quote
+        && vx_str_eq(vx_line_key(&line), key) && vx_str_eq(vx_line_raw(&line), raw))
+        return true;
+    out->size = start;
+    return false;
+}
+
+/* What no value in quotes is sure to hold.  In all charsets these bytes stand for
+ * themselves. */
+static void
+escape_breaks(struct vx_buf *out, struct vx_str raw)
+{
+    for (size_t i = 0; i < raw.n; i++)
+        if (raw.s[i] == '"' || raw.s[i] == '\n' || raw.s[i] == '\r')
+            vx_escape_byte(out, raw.s[i], '|');
+        else
+            vx_buf_char(out, raw.s[i]);
+}
+
+bool
+vx_spell_entry(struct vx_buf *out, struct vx_str key, struct vx_str raw,
+               struct vx_str eol)
+{
+    struct vx_buf safe VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT * 3);
+
+    if (put_entry(out, key, VX_QUOTE_DOUBLE, raw, eol)
+        || put_entry(out, key, VX_QUOTE_TRIPLE, raw, eol))
+        return true;
+    escape_breaks(&safe, raw);
+    out->failed = out->failed || safe.failed;
+    return put_entry(out, key, VX_QUOTE_DOUBLE, vx_buf_text(&safe), eol);
+}
+
+bool
+vx_spell_statement(struct vx_buf *out, struct vx_str text, struct vx_str eol)
+{
+    size_t start = out->size;
+    struct vx_line line;
+
+    vx_buf_str(out, text);
+    if (is_one(out, start, &line) && line.eol == VX_EOL_SEMICOLON)
+        return true;
+    vx_buf_str(out, eol);
+    if (is_one(out, start, &line))
+        return true;
+    out->size = start;
+    return false;
 }

@@ -42,4 +42,14 @@ enum vx_quote vx_spell_quote(enum vx_quote wanted, struct vx_str raw);
 enum vmx_status vx_spell_line(struct vmx_doc *doc, size_t at,
                               const struct vx_parts *parts, struct vx_line *ret);
 
+/* Appends an entry whose value has the bytes `raw`, in quotes that hold them; where
+ * none do, the bytes in the way become escapes.  `out` is a file from its first byte
+ * on, and `eol` ends the line.  False, and nothing is appended, when the lexer would
+ * see anything but this one entry, whatever text follows. */
+bool vx_spell_entry(struct vx_buf *out, struct vx_str key, struct vx_str raw,
+                    struct vx_str eol);
+/* The same for a statement as it stands, which must be one alone.  One that ends with a
+ * semicolon gets no line end. */
+bool vx_spell_statement(struct vx_buf *out, struct vx_str text, struct vx_str eol);
+
 #endif

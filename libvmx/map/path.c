@@ -3,6 +3,16 @@
 
 #include "base/banned.h"
 
+bool
+vx_is_base(struct vx_str base)
+{
+    ptrdiff_t close = vx_str_find(base, ']');
+
+    return vx_xml_holds(base) && base.n > 2 && base.s[0] == '[' && close > 1
+           && ((size_t)close + 1 == base.n
+               || (base.s[close + 1] == ' ' && (size_t)close + 2 < base.n));
+}
+
 #define MAP __attribute__((unused)) struct vx_map *map
 #define ROW __attribute__((unused)) const struct vx_row *row
 

@@ -5,6 +5,10 @@
 
 #include "map/map.h"
 
+/* A datastore folder: "[DATASTORE] DIR" or "[DATASTORE]".  It stands before the names
+ * of disks, so that what XML cannot hold would leave another name. */
+bool vx_is_base(struct vx_str base);
+
 /* A VMX file name as a domain's path: with map->base, relative names become
  * "[DATASTORE] DIR/NAME"; /vmfs/volumes/DS/PATH becomes "[DS] PATH" with or without it;
  * other absolute and Windows paths stay (as libvirt's ESX driver). */

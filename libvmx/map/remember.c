@@ -4,6 +4,8 @@
 #include "map/metadata.h"
 
 #include "base/num.h"
+#include "doc/spell.h"
+#include "text/escape.h"
 
 #include "base/banned.h"
 
@@ -434,9 +436,14 @@ struct building {
     struct vx_charset *charset; /* of the file; NULL for UTF-8 */
     struct vx_buf out;
     struct vx_str eol;
-    struct owner *gone; /* devices whose keys leave */
+    struct vx_buf bytes; /* of the line that is being written */
+    bool *said;          /* lines of `wanted` that are written */
+    struct owner *gone;  /* devices whose keys leave */
     size_t gone_count, gone_room;
+    size_t refused;
 };
+
+enum { REFUSED_MAX = 1000 }; /* reports; metadata of rubbish has no more */
 
 static int
 base64_digit(unsigned char c)
@@ -469,7 +476,8 @@ from_base64(struct vx_arena *arena, struct vx_str text)
     return bytes ? vx_str_of(bytes, size) : VX_STR_NONE;
 }
 
-/* False for what is no line of ours. */
+/* False for what is no line of ours.  Whether the name can be a key's is seen when it
+ * is written. */
 static bool
 read_line(struct building *b, struct vx_node *node, struct line *ret)
 {
@@ -483,7 +491,7 @@ read_line(struct building *b, struct vx_node *node, struct line *ret)
     if (vx_str_eq(node->name, VX_STR("line")))
         return true;
     ret->name = vx_xml_value(node, "name");
-    if (!vx_str_eq(node->name, VX_STR("key")) || !vx_key_writable(ret->name))
+    if (!vx_str_eq(node->name, VX_STR("key")) || ret->name.s == NULL)
         return false;
     ret->owner = owner_of(ret->name);
     return true;
@@ -606,23 +614,34 @@ name_now(struct building *b, const struct line *line)
     return rename_key(b, line->name, seat);
 }
 
-static void
-put_bytes(struct building *b, const struct line *line)
+/* The text in the file's charset.  Characters that it lacks, which no line of the file
+ * had, are escaped. */
+static struct vx_str
+bytes_of(struct building *b, const struct line *line)
 {
-    if (line->raw || b->charset == NULL || vx_ascii(line->text)
-        || !vx_charset_encode(b->charset, &b->out, line->text))
-        vx_buf_str(&b->out, line->text);
+    struct vx_buf *bytes = &b->bytes;
+
+    if (line->text.s == NULL)
+        return VX_STR("");
+    if (line->raw || b->charset == NULL || vx_ascii(line->text))
+        return line->text;
+    bytes->size = 0;
+    if (!vx_charset_encode(b->charset, bytes, line->text))
+        vx_escape_high(bytes, line->text);
+    b->out.failed = b->out.failed || bytes->failed || vx_charset_failed(b->charset);
+    return vx_buf_text(bytes);
 }
 
-static void
-put_entry(struct building *b, const struct line *line, struct vx_str name)
+/* Of duplicates without a text only the first can be what an element says. */
+static bool
+says_value(struct building *b, struct vx_str name)
 {
-    vx_buf_str(&b->out, name);
-    vx_buf_lit(&b->out, " = \"");
-    if (line->text.s)
-        put_bytes(b, line);
-    vx_buf_char(&b->out, '"');
-    vx_buf_str(&b->out, b->eol);
+    struct vx_line *line = vx_doc_find(b->wanted, name);
+
+    if (line == NULL || b->said[line - b->wanted->lines])
+        return false;
+    b->said[line - b->wanted->lines] = true;
+    return true;
 }
 
 static void
@@ -630,18 +649,23 @@ put_line(struct building *b, struct vx_node *node)
 {
     struct line line;
     struct vx_str name;
+    bool done;
 
     if (!read_line(b, node, &line))
         return;
-    if (line.name.s == NULL) {
-        put_bytes(b, &line);
-        vx_buf_str(&b->out, b->eol);
-        return;
+    if (line.name.s) {
+        name = name_now(b, &line);
+        if (name.s == NULL || (line.text.s == NULL && !says_value(b, name)))
+            return;
+        done = vx_spell_entry(&b->out, name, bytes_of(b, &line), b->eol);
+    } else {
+        /* Its bytes are those of the file, whatever its charset. */
+        done =
+            vx_spell_statement(&b->out, line.text.s ? line.text : VX_STR(""), b->eol);
     }
-    name = name_now(b, &line);
-    if (name.s == NULL || (line.text.s == NULL && !vx_doc_find(b->wanted, name)))
-        return;
-    put_entry(b, &line, name);
+    if (!done && b->refused++ < REFUSED_MAX)
+        vx_back_loss(b->map, VX_REMEMBERED_LINE, VMX_LOSS_WARNING, node,
+                     line.name.s ? "name" : NULL, NULL, NULL);
 }
 
 static enum vmx_status
@@ -657,7 +681,7 @@ fill_line(struct building *b, struct vx_node *node, struct vmx_doc *doc)
     wanted = name.s ? vx_doc_find(b->wanted, name) : NULL;
     if (wanted == NULL)
         return VMX_OK;
-    return vx_doc_set(doc, name, vx_doc_value(b->wanted, wanted));
+    return vx_doc_put(doc, name, vx_doc_value(b->wanted, wanted));
 }
 
 /* The charset that the file's own lines are in. */
@@ -679,7 +703,7 @@ static void
 put_text(struct building *b)
 {
     struct vx_node *config = b->map->back->config;
-    struct vx_str eol = vx_xml_value(config, "eol");
+    struct vx_str eol = vx_xml_value(config, "eol"), text;
 
     b->eol = vx_str_eq(eol, VX_STR("crlf")) ? VX_STR("\r\n")
              : vx_str_eq(eol, VX_STR("cr")) ? VX_STR("\r")
@@ -690,7 +714,9 @@ put_text(struct building *b)
         vx_buf_lit(&b->out, "\xEF\xBB\xBF");
     for (struct vx_node *node = config->children; node; node = node->next)
         put_line(b, node);
-    if (vx_xml_value(config, "final-eol").s && b->out.size >= b->eol.n)
+    text = vx_buf_text(&b->out);
+    if (vx_xml_value(config, "final-eol").s && text.n > b->eol.n
+        && vx_str_eq(vx_str_skip(text, text.n - b->eol.n), b->eol))
         b->out.size -= b->eol.n;
     vx_charset_close(b->charset);
 }
@@ -702,11 +728,13 @@ vx_remember_build(struct vx_map *map, struct vmx_doc *wanted, struct vmx_doc **r
         .map = map,
         .wanted = wanted,
         .out = VX_BUF(VMX_MAX_TEXT),
+        .bytes = VX_BUF(VMX_MAX_TEXT * 3),
+        .said = vx_arena_array(map->arena, wanted->count + 1, sizeof(*b.said)),
         .gone = vx_arena_array(map->arena, VX_INSTANCES_MAX, sizeof(*b.gone)),
         .gone_room = VX_INSTANCES_MAX,
     };
     struct vmx_doc *doc = NULL;
-    enum vmx_status status = b.gone ? vx_doc_index(wanted) : VMX_ERR_NOMEM;
+    enum vmx_status status = b.gone && b.said ? vx_doc_index(wanted) : VMX_ERR_NOMEM;
 
     if (status != VMX_OK)
         return status;
@@ -715,6 +743,9 @@ vx_remember_build(struct vx_map *map, struct vmx_doc *wanted, struct vmx_doc **r
                  ? VMX_ERR_NOMEM
                  : vmx_doc_parse(b.out.data ? b.out.data : "", b.out.size, NULL, &doc);
     vx_buf_done(&b.out);
+    vx_buf_done(&b.bytes);
+    if (status == VMX_OK)
+        doc->escape_unfit = true;
     for (struct vx_node *node = map->back->config->children; node && status == VMX_OK;
          node = node->next)
         status = fill_line(&b, node, doc);

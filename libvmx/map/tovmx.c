@@ -4,6 +4,7 @@
 #include "doc/spell.h"
 #include "map/foreign.h"
 #include "map/fromxml.h"
+#include "map/path.h"
 #include "map/remember.h"
 #include "map/settle.h"
 
@@ -98,6 +99,11 @@ take_options(struct vx_map *map, struct vx_node *config)
 {
     if (config && map->base.s == NULL)
         map->base = vx_remember_base(config);
+    if (map->base.s && !vx_is_base(map->base)) {
+        vx_diag(map->diags, VX_REMEMBERED_BASE, vx_xml_span(config),
+                "the metadata's base is no datastore folder");
+        map->base = VX_STR_NONE;
+    }
     if (config && vx_remember_libvirt(config))
         map->libvirt = vx_remember_libvirt(config);
     if (config && vx_remember_host_mhz(config))
@@ -193,7 +199,7 @@ put_changes(struct change *change)
         old = value_in(change->before, vx_line_key(line));
         if (old.s && vx_str_eq(old, value))
             continue;
-        status = vx_doc_set(change->doc, vx_line_key(line), value);
+        status = vx_doc_put(change->doc, vx_line_key(line), value);
         drop_others(change, line);
     }
     return status;
@@ -247,6 +253,8 @@ ask_before(const struct vx_map *map, struct vmx_doc *doc, struct vx_arena *arena
     forth->host_mhz = vx_remember_host_mhz(map->back->config);
     forth->name = vx_remember_name(map->back->config);
     status = vx_convert_to_xml(forth, &result);
+    if (status == VMX_ERR_INPUT) /* no VMX at all: it asks for nothing */
+        return make_document(asking);
     if (status == VMX_OK)
         status =
             ask(asking, back, vx_str_of(result->text.data, result->text.size - 1), 0);

@@ -104,3 +104,13 @@ vx_escape(struct vx_buf *buf, struct vx_str text, char mark, const char *set)
     if (plain < text.n)
         vx_buf_add(buf, text.s + plain, text.n - plain);
 }
+
+void
+vx_escape_high(struct vx_buf *buf, struct vx_str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.s[i] < 0x80)
+            vx_buf_char(buf, text.s[i]);
+        else
+            vx_escape_byte(buf, text.s[i], '|');
+}

@@ -22,4 +22,7 @@ void vx_escape(struct vx_buf *buf, struct vx_str text, char mark, const char *se
 /* The same for one byte, whatever it is. */
 void vx_escape_byte(struct vx_buf *buf, char byte, char mark);
 
+/* Appends `text`, which has its escapes, with each byte above 0x7F as one more. */
+void vx_escape_high(struct vx_buf *buf, struct vx_str text);
+
 #endif

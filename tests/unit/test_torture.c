@@ -359,10 +359,57 @@ try_foreign(struct vmx_doc **doc)
     return done;
 }
 
+/* A domain with metadata: it is rebuilt, converted as it was, and edited. */
+static bool
+try_restore(struct vmx_doc **doc)
+{
+    static const char domain[] =
+        "<domain type='vmware'><name>\xc3\xa4\xe4\xb8\xad</name><metadata>"
+        "<vmx:config xmlns:vmx='urn:libvmx:config:1' base='[ds] m' final-eol='no'>"
+        "<vmx:device name='ethernet1' mac='00:50:56:00:00:01'/>"
+        "<vmx:device name='scsi0:3' source='[ds] m/a.vmdk' target='sdd'/>"
+        "<vmx:line text='# one'/><vmx:line text='a = &quot;1&quot;; b'/>"
+        "<vmx:key name='.encoding' text='windows-1252'/>"
+        "<vmx:key name='memSize' text='1024'/><vmx:key name='numvcpus'/>"
+        "<vmx:key name='displayName' text='\xc3\xbc'/>"
+        "<vmx:key name='x' text='\xe4\xb8\xad&quot;&#10;&quot;&quot;&quot;'/>"
+        "<vmx:key name='y' base64='/w=='/><vmx:key name='ethernet1.present'/>"
+        "<vmx:key name='ethernet1.odd' text='1'/><vmx:key name='scsi0:3.present'/>"
+        "<vmx:key name='scsi0:3.fileName'/><vmx:key name='ethernet0.present'/>"
+        "</vmx:config></metadata><memory unit='MiB'>512</memory><vcpu>2</vcpu>"
+        "<os><type arch='x86_64'>hvm</type></os><devices>"
+        "<disk type='file'><source file='[ds] m/a.vmdk'/><target dev='sde' bus='scsi'/>"
+        "<address type='drive' controller='0' unit='4'/></disk>"
+        "<interface type='bridge'><mac address='00:50:56:00:00:01'/>"
+        "<source bridge='b'/></interface></devices></domain>";
+    struct vmx_result *result = NULL;
+    struct vmx_diags *diags = vmx_diags_new();
+    bool done =
+        diags
+        && ok_or_nomem(vmx_convert_to_vmx(domain, strlen(domain), NULL, diags, &result))
+               == VMX_OK;
+
+    (void)doc;
+    if (done) {
+        counting = false;
+        ck_assert_ptr_nonnull(
+            strstr(vmx_result_text(result, NULL), "\ndisplayName = \"|C3|A4|E4|B8|AD"));
+        ck_assert_ptr_nonnull(
+            strstr(vmx_result_text(result, NULL), "\nscsi0:4.present = \"TRUE\""));
+        ck_assert_ptr_nonnull(
+            strstr(vmx_result_text(result, NULL), "\nmemSize = \"512\""));
+        ck_assert_uint_eq(vmx_result_losses(result), 1);
+        counting = true;
+    }
+    vmx_result_free(result);
+    vmx_diags_free(diags);
+    return done;
+}
+
 static bool (*const tries[])(struct vmx_doc **) = {
     try_parse,        try_diags,         try_get,    try_charset, try_change,
     try_insert,       try_encoding,      try_many,   try_remove,  try_convert,
-    try_convert_bare, try_convert_latin, try_target, try_foreign,
+    try_convert_bare, try_convert_latin, try_target, try_foreign, try_restore,
 };
 
 /* ---- until it works -------------------------------------------------------------- */
