@@ -473,6 +473,14 @@ settle_mac(struct vx_map *map, const uint32_t *slot, struct vx_nic *nic)
                     "a multicast address; the interface has none");
         vx_map_loss(map, VX_MULTICAST_MAC, VMX_LOSS_WARNING, teller, NULL, NULL);
         nic->mac.set = false;
+    } else if (vx_nic_is_zero(&nic->mac)) { /* in XML the same as none */
+        vx_dev_inexact(map, slot[VX_NIC_addressType]);
+        vx_dev_inexact(map, slot[VX_NIC_address]);
+        vx_dev_inexact(map, slot[VX_NIC_generatedAddress]);
+    } else if (nic->mac_kind == VX_MAC_NONE) {
+        /* Without a type the range of the address tells where it comes from. */
+        if (!vx_nic_is_of_host(&nic->mac) && !vx_nic_is_of_vcenter(&nic->mac))
+            vx_dev_inexact(map, slot[VX_NIC_generatedAddress]);
     } else if (nic->mac_kind == VX_MAC_GENERATED || nic->mac_kind == VX_MAC_VPX) {
         if ((nic->mac_kind == VX_MAC_VPX) != vx_nic_is_of_vcenter(&nic->mac))
             vx_dev_inexact(map, slot[VX_NIC_addressType]);

@@ -146,8 +146,8 @@ vx_nic_is_of_vcenter(const struct vx_mac *mac)
            && (mac->b[3] & 0xC0) == 0x80;
 }
 
-static bool
-is_zero(const struct vx_mac *mac)
+bool
+vx_nic_is_zero(const struct vx_mac *mac)
 {
     static const uint8_t zero[6] = {0};
 
@@ -163,8 +163,8 @@ is_for_people(const struct vx_mac *mac)
            && mac->b[3] < 0x40;
 }
 
-static bool
-is_of_host(const struct vx_mac *mac)
+bool
+vx_nic_is_of_host(const struct vx_mac *mac)
 {
     return mac->b[0] == 0x00 && mac->b[1] == 0x0c && mac->b[2] == 0x29;
 }
@@ -176,7 +176,8 @@ settle_mac(struct vx_nic *nic)
 {
     bool made = nic->mac_kind == VX_MAC_GENERATED;
 
-    if (nic->mac.set && is_zero(&nic->mac)) { /* what a card without an address has */
+    /* What a card without an address has. */
+    if (nic->mac.set && vx_nic_is_zero(&nic->mac)) {
         nic->mac.set = false;
         if (nic->mac_kind == VX_MAC_NONE)
             return;
@@ -186,13 +187,13 @@ settle_mac(struct vx_nic *nic)
         return;
     }
     if (nic->mac_kind == VX_MAC_NONE)
-        nic->mac_kind = is_of_host(&nic->mac) || vx_nic_is_of_vcenter(&nic->mac)
+        nic->mac_kind = vx_nic_is_of_host(&nic->mac) || vx_nic_is_of_vcenter(&nic->mac)
                             ? VX_MAC_GENERATED
                             : VX_MAC_STATIC;
     if (nic->mac_kind == VX_MAC_GENERATED && vx_nic_is_of_vcenter(&nic->mac))
         nic->mac_kind = VX_MAC_VPX;
     if (nic->mac_check == VX_UNSET && !made && !is_for_people(&nic->mac)
-        && !vx_nic_is_of_vcenter(&nic->mac) && !is_of_host(&nic->mac))
+        && !vx_nic_is_of_vcenter(&nic->mac) && !vx_nic_is_of_host(&nic->mac))
         nic->mac_check = VX_NO;
 }
 
