@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any machine converts, however odd; the XML is well-formed, and each key is somewhere.
+/* Any machine converts, however odd; the XML is well-formed, each key is somewhere, and
+ * comes back from there.
  * The size of the input chooses the options. */
 #include "../census.h"
+#include "../roundtrip.h"
 #include "fuzz.h"
 
 static struct vmx_convert_options
@@ -38,6 +40,10 @@ convert(struct vmx_doc *doc, const struct vmx_convert_options *options)
         /* The same again, whatever was asked of the document before. */
         MUST(vmx_convert_to_xml(doc, options, NULL, &two) == VMX_OK);
         MUST(!strcmp(vmx_result_text(one, NULL), vmx_result_text(two, NULL)));
+        finding = roundtrip_check(doc, options);
+        if (finding)
+            fprintf(stderr, "%s\n", finding);
+        MUST(!finding);
     } else {
         MUST(vmx_diags_at_least(diags, VMX_SEVERITY_ERROR) > 0);
     }

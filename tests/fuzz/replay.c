@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Gives a fuzzer the files it is named, or all of tests/fuzz/seeds: each as it is, and
+/* Gives a fuzzer the files it is named, or all of its seeds: each as it is, and
  * cut short, so that the options that hang on the size differ. */
 #include <dirent.h>
 #include <string.h>
@@ -8,6 +8,10 @@
 #include "fuzz.h"
 
 #define CUTS 64
+
+#ifndef SEEDS
+#define SEEDS "tests/fuzz/seeds"
+#endif
 
 static int
 replay(const char *path)
@@ -41,7 +45,7 @@ replay_seeds(void)
     struct dirent *entry;
     DIR *dir;
 
-    snprintf(folder, sizeof(folder), "%s/tests/fuzz/seeds", top ? top : ".");
+    snprintf(folder, sizeof(folder), "%s/" SEEDS, top ? top : ".");
     dir = opendir(folder);
     while (dir && (entry = readdir(dir)) != NULL) {
         if (entry->d_name[0] == '.')

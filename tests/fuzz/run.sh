@@ -16,17 +16,26 @@ mapfile -t sources < <(find "$src/libvmx" -name '*.c' ! -name '*.gen.c' ! -path 
 sources+=("$generated"/doc/*.gen.c)
 
 pids=()
-for name in fuzz_doc fuzz_convert; do
+for name in fuzz_doc fuzz_convert fuzz_back; do
     corpus=$build/fuzz/$name.corpus
     mkdir -p "$corpus"
+    seeds=$src/tests/fuzz/seeds
+    if [ "$name" = fuzz_back ]; then
+        seeds=$build/fuzz/seeds-xml
+        mkdir -p "$seeds"
+        cp "$src"/tests/fuzz/seeds-xml/* "$seeds"
+        for file in "$src"/testdata/convert/*/{out,in}.xml; do
+            cp "$file" "$seeds/$(basename "$(dirname "$file")")-${file##*/}"
+        done
+    fi
     # shellcheck disable=SC2086 # flags are words
-    "$fuzz_cc" -std=gnu17 -D_GNU_SOURCE=1 -DPACKAGE_VERSION='"fuzz"' -g -O1 \
+    "$fuzz_cc" -std=gnu17 -D_GNU_SOURCE=1 -DPACKAGE_VERSION='"fuzz"' -DFUZZING=1 -g -O1 \
         -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
         -I"$generated" -I"$src/libvmx" $libxml_cflags \
         "$src/tests/fuzz/$name.c" "${sources[@]}" -o "$build/fuzz/$name" $libxml_libs
     "$build/fuzz/$name" -max_len=4096 -timeout=10 -max_total_time="$seconds" \
         -dict="$src/tests/fuzz/dictionary" -artifact_prefix="$build/fuzz/$name." \
-        "$corpus" "$src/tests/fuzz/seeds" >"$build/fuzz/$name.log" 2>&1 &
+        "$corpus" "$seeds" >"$build/fuzz/$name.log" 2>&1 &
     pids+=($!)
 done
 status=0
