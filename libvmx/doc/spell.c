@@ -387,5 +387,8 @@ vx_spell_statement(struct vx_buf *out, struct vx_str text, struct vx_str eol)
     if (is_one(out, start, &line))
         return true;
     out->size = start;
-    return false;
+    /* It may have been an entry that nothing behind it ended. */
+    vx_lex_one(text, &line);
+    return line.kind == VX_LINE_ENTRY && line.size == text.n
+           && vx_spell_entry(out, vx_line_key(&line), vx_line_raw(&line), eol);
 }

@@ -48,7 +48,7 @@ enum vmx_status vx_spell_line(struct vmx_doc *doc, size_t at,
  * see anything but this one entry, whatever text follows. */
 bool vx_spell_entry(struct vx_buf *out, struct vx_str key, struct vx_str raw,
                     struct vx_str eol);
-/* The same for a statement as it stands, which must be one alone.  One that ends with a
+/* The same for a statement, as it stands where that can be.  One that ends with a
  * semicolon gets no line end. */
 bool vx_spell_statement(struct vx_buf *out, struct vx_str text, struct vx_str eol);
 

@@ -44,7 +44,8 @@ put_text(struct vx_buf *out, bool plain, struct vx_str text, struct vx_str bytes
 static void
 put_line(struct vx_buf *out, const struct vx_line *line)
 {
-    struct vx_str bytes = vx_str_of(line->text, line->size);
+    size_t mark = line->odd & VX_ODD_BOM ? 3 : 0; /* the header has it */
+    struct vx_str bytes = vx_str_of(line->text + mark, line->size - mark);
 
     while (bytes.n && (bytes.s[bytes.n - 1] == '\n' || bytes.s[bytes.n - 1] == '\r'))
         bytes.n--;

@@ -193,7 +193,7 @@ put_changes(struct change *change)
         struct vx_line *line = &change->now->lines[i];
         struct vx_str value, old;
 
-        if (line->kind != VX_LINE_ENTRY)
+        if (line->kind != VX_LINE_ENTRY || line->winner) /* of two wishes the first */
             continue;
         value = vx_doc_value(change->now, line);
         old = value_in(change->before, vx_line_key(line));

@@ -72,7 +72,8 @@ static const struct remembered cases[] = {
     {"", "<vmx:line text='a = &quot;1&quot;; b = &quot;2&quot;'/>", EXPECT(""),
      "VMX522"},
     {"", "<vmx:line text='# c&#10;b = &quot;2&quot;'/>", EXPECT(""), "VMX522"},
-    {"", "<vmx:line text='a = &quot;&quot;&quot;'/>", EXPECT(""), "VMX522"},
+    {"", "<vmx:line text='a = &quot;&quot;&quot;'/>", EXPECT("a = \"|22\"\n"), NULL},
+    {"", "<vmx:line text='a = &quot;&quot;&quot;b'/>", EXPECT("a = \"\"\n"), NULL},
     /* Encodings: what a charset lacks is escaped, and no name of one loses the machine.
      */
     {"", "<vmx:key name='.encoding' text='GBK'/><vmx:key name='a' text='\u4e2d'/>",

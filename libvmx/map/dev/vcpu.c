@@ -682,16 +682,27 @@ back_pin(struct vx_map *map, struct vx_node *element, struct vx_vcpu *vcpus)
     vcpus->pins = pin;
 }
 
+/* Did the key say what the element says? */
+static bool
+tells_nodes(struct vx_map *map, struct vx_node *key)
+{
+    struct vx_str text = key ? vx_xml_value(key, "text") : VX_STR_NONE, nodes;
+
+    return key
+           && (text.s == NULL
+               || (cpus_from_vmx(map, NULL, text, &nodes) != VX_READ_BAD
+                   && !vx_str_eq(nodes, VX_STR("all"))));
+}
+
 /* The element says where memory lies, and the key where both memory and CPUs do: only
  * one who remembers the key means it. */
 static void
 back_nodes(struct vx_map *map, struct vx_vcpu *vcpus)
 {
     struct vx_node *config = map->back->config;
-    struct vx_node *memory = vx_remember_key(config, VX_STR("sched.mem.affinity"));
 
     if (vcpus->memory_nodes.s == NULL
-        || (memory && !vx_str_ieq(vx_xml_value(memory, "text"), VX_STR("all")))
+        || tells_nodes(map, vx_remember_key(config, VX_STR("sched.mem.affinity")))
         || !vx_remember_key(config, VX_STR("numa.nodeAffinity")))
         return;
     vcpus->nodes = vcpus->memory_nodes;
