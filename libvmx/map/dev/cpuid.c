@@ -504,11 +504,12 @@ policy_now(const struct vx_map *map, const struct vx_cpuid_bit *bit)
                                 : (uint8_t)VX_POLICY_NONE;
 }
 
-/* vhv.enable says it already. */
+/* vhv.enable says it already, and no element takes it back. */
 static bool
 is_nested(const struct vx_map *map, const struct vx_cpuid_bit *bit, uint8_t policy)
 {
     return map->vm.cpu.nested == VX_YES && policy < VX_POLICY_OPTIONAL
+           && policy_now(map, bit) <= VX_POLICY_OPTIONAL
            && (strcmp(bit->name, "vmx") == 0 || strcmp(bit->name, "svm") == 0);
 }
 
