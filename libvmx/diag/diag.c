@@ -101,8 +101,11 @@ vx_code_info(enum vx_code code)
 const struct vx_code_info *
 vx_code_find(struct vx_str word)
 {
-    for (size_t i = 0; i < VX_COUNT(infos); i++)
-        if (vx_str_is(word, infos[i].id) || vx_str_is(word, infos[i].name))
+    bool id = vx_str_istarts(word, VX_STR("VMX")); /* which begins no name */
+
+    /* Reports of a target ask most, and their codes come last. */
+    for (size_t i = VX_COUNT(infos); i-- > 0;)
+        if (vx_str_is(word, id ? infos[i].id : infos[i].name))
             return &infos[i];
     return NULL;
 }

@@ -53,11 +53,10 @@ normal_text(struct vx_arena *arena, const xmlNode *node, const char *but)
 
     vx_tree_text(&text, node, but);
     for (size_t i = 0; i < text.size; i++) {
-        bool blank = strchr(" \t\r\n", text.data[i]) != NULL;
+        char c = vx_tree_is_blank(text.data[i]) ? ' ' : text.data[i];
 
-        if (blank && (to == 0 || text.data[to - 1] == ' '))
-            continue;
-        text.data[to++] = blank ? ' ' : text.data[i];
+        if (c != ' ' || (to > 0 && text.data[to - 1] != ' '))
+            text.data[to++] = c;
     }
     to -= to && text.data[to - 1] == ' ';
     return to ? vx_arena_dup(arena, vx_str_of(text.data, to)).s : NULL;

@@ -102,7 +102,8 @@ put_name(struct vx_buf *out, const struct vx_line *line)
     vx_xml_escape_exact(out, left);
 }
 
-/* A # in `pattern` stands for a number, a * at its end for anything. */
+/* A # in `pattern` stands for a number, a * at its end for anything; letters in any
+ * case. */
 static bool
 fits(struct vx_str name, struct vx_str pattern)
 {
@@ -116,7 +117,7 @@ fits(struct vx_str name, struct vx_str pattern)
                 return false;
             while (at < name.n && vx_is_digit((unsigned char)name.s[at]))
                 at++;
-        } else if (at == name.n || name.s[at++] != pattern.s[i]) {
+        } else if (at == name.n || !vx_same_letter(name.s[at++], pattern.s[i])) {
             return false;
         }
     }
@@ -140,23 +141,16 @@ put_keys(struct vx_map *map, const struct vmx_target *target, struct vx_buf *out
     for (size_t i = 0; i < doc->count; i++) {
         struct vx_line *line = &doc->lines[i];
         struct vx_str value;
-        size_t start = out->size, name;
 
         if (line->kind != VX_LINE_ENTRY || line->winner
+            || !is_asked_for(target, vx_line_key(line))
             || ((line->odd & VX_ODD_KEY) && !vx_xml_holds(vx_line_key(line))))
             continue;
         value = vx_map_value(map, (uint32_t)i + 1);
         if (value.s == NULL || !vx_xml_holds(value))
             continue;
         vx_buf_lit(out, "      <t:key name='");
-        name = out->size;
         put_name(out, line);
-        if (out->failed)
-            return;
-        if (!is_asked_for(target, vx_str_of(out->data + name, out->size - name))) {
-            out->size = start;
-            continue;
-        }
         vx_buf_lit(out, "' value='");
         vx_xml_escape_exact(out, value);
         vx_buf_lit(out, "'/>\n");

@@ -69,7 +69,7 @@ static bool
 is_blank(const xmlNode *node)
 {
     for (const xmlChar *p = node->content; p && *p; p++)
-        if (*p != ' ' && *p != '\n' && *p != '\t' && *p != '\r')
+        if (!vx_tree_is_blank((char)*p))
             return false;
     return true;
 }
@@ -145,7 +145,7 @@ content_of(struct vx_tree_writer *w, const xmlNode *node)
             text = true;
             words |= !is_blank(n);
         } else {
-            elements |= !is_left_out(w, n);
+            elements = elements || !is_left_out(w, n);
         }
     }
     /* Blanks are content only where there is nothing else, and never was. */

@@ -29,6 +29,13 @@ const xmlNode *vx_tree_next(const xmlNode *node, const xmlNode *top, bool inside
  * NULL) is left out. */
 void vx_tree_text(struct vx_buf *out, const xmlNode *node, const char *but);
 
+/* Of XML's blanks. */
+static inline bool
+vx_tree_is_blank(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
 /* Is it the element `name` (NULL: any) of the namespace `uri`? */
 bool vx_tree_is(const xmlNode *node, const char *uri, const char *name);
 /* The value of an attribute without namespace, or NULL.  Borrowed. */
