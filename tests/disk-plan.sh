@@ -327,6 +327,17 @@ else
     echo "without qemu-img: real disks were not tested"
 fi
 
+# ---- much of it ----------------------------------------------------------------------
+
+begin_machine </dev/null
+long=$(printf 'x%.0s' {1..3000})
+for n in {0..29}; do
+    [ $((n % 15)) -eq 7 ] || disk "scsi$((n / 15)):$((n % 15))" "$long/$n.vmdk"
+done
+plan plan.json
+checks=$((checks + 1))
+[ "$(jq '.disks | length' plan.json)" -eq 28 ] || finding "not 28 disks: $(head -c 200 plan.json)"
+
 # ---- the option ----------------------------------------------------------------------
 
 refuses() { # PATTERN OPTION...

@@ -43,7 +43,7 @@ cli_flush(struct cli *cli)
 void
 cli_flush_if_full(struct cli *cli)
 {
-    if (cli->out.size > FLUSH_AT)
+    if (cli->fd >= 0 && cli->out.size > FLUSH_AT)
         cli_flush(cli);
 }
 

@@ -73,7 +73,7 @@ enum cli_format { CLI_FORMAT_TEXT, CLI_FORMAT_JSON };
 struct cli {
     const struct cli_tool *tool;
     struct vx_buf out;
-    int fd;          /* where `out` goes */
+    int fd;          /* where `out` goes; -1: it stays */
     int lost_output; /* errno of a report that could not be written, or 0 */
     bool terminal, colour;
     bool verbose, quiet; /* set by the tool */
@@ -110,7 +110,7 @@ bool cli_write(struct cli *cli, const char *path, const char *text, size_t size)
 /* Into `out`; what a terminal must not see becomes a question mark. */
 void cli_put_safe(struct cli *cli, const char *text);
 
-/* The bytes so far, once there are many, or at once. */
+/* The bytes so far, once there are many and they have a place, or at once. */
 void cli_flush_if_full(struct cli *cli);
 void cli_flush(struct cli *cli);
 

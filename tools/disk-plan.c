@@ -282,7 +282,7 @@ find_folder(struct disk_plan *plan, const char *file)
 static bool
 write_plan(struct cli *cli, const char *path, struct disk_plan *plan)
 {
-    struct cli json = {.tool = cli->tool, .out = VX_BUF(PLAN_CEILING)};
+    struct cli json = {.tool = cli->tool, .out = VX_BUF(PLAN_CEILING), .fd = -1};
     bool written = false;
 
     if (vx_str_iends(vx_str_c(path), VX_STR(".json")))
