@@ -26,7 +26,9 @@
 <t:keys names="virtualHW.version uuid.bios cpuid.numSMT sched.mem.min sched.mem.affinity
                scsi#:#.deviceType
                serial#.pipe.endPoint guestinfo.ignition.config.data
-               guestinfo.ignition.config.data.encoding"/>
+               guestinfo.ignition.config.data.encoding
+               vcpu.hotadd maxvcpus mem.hotadd memory.maxsize
+               ethernet#.opaqueNetwork.id"/>
 
 <!-- ==== Parameters ================================================================== -->
 
@@ -43,6 +45,7 @@
 <xsl:param name="pci-slots" select="'new'"/>      <!-- new, keep -->
 <xsl:param name="memory-limit" select="'drop'"/>  <!-- drop, hard-limit -->
 <xsl:param name="cpu-shares" select="'v2'"/>      <!-- v2, v1, drop: of the target's cgroups -->
+<xsl:param name="hot-add" select="'drop'"/>       <!-- drop, keep -->
 <xsl:param name="hugepages" select="'drop'"/>     <!-- drop, keep -->
 <xsl:param name="host-devices" select="'drop'"/>  <!-- drop, keep: addresses of the old host -->
 <xsl:param name="libvirt" select="999999999"/>    <!-- the oldest libvirt to read it: 9000000 -->
@@ -60,6 +63,7 @@
 
 <xsl:variable name="lower" select="'abcdefghijklmnopqrstuvwxyz'"/>
 <xsl:variable name="upper" select="'ABCDEFGHIJKLMNOPQRSTUVWXYZ'"/>
+<xsl:variable name="marks" select="'0123456789 -_.,:;()[]{}+=@#$%&amp;!~^'"/>
 <xsl:variable name="hexes" select="'0123456789abcdef'"/>
 
 <xsl:variable name="kvm" select="$domain-type = 'kvm'"/>
@@ -93,13 +97,24 @@
     (not($hardware &gt;= 14) and contains(' ubuntu ubuntu-64 fedora fedora-64 opensuse
  opensuse-64 otherlinux-64 genericlinux ', $word)))"/>
 
-<!-- i440fx; else it is q35, or on ARM virt. -->
+<!-- i440fx; else it is q35, or on ARM virt.  q35 alone has secure boot, and more than 255
+     virtual CPUs. -->
+<xsl:variable name="many" select="$domain/vcpu &gt; 255"/>
 <xsl:variable name="machine-asked" select="concat($machine,
     $defaults/@machine[$machine = ''])"/>
-<xsl:variable name="i440fx" select="not($arm) and ($machine-asked = 'i440fx' or
+<xsl:variable name="i440fx" select="not($arm or $secure or $many) and ($machine-asked = 'i440fx' or
     ($machine-asked = '' and not($efi or $devices/iommu) and
      ($guest/@machine = 'i440fx' or $old-drivers)))"/>
 <xsl:variable name="virtio" select="$drivers and ($i440fx or not($old-drivers))"/>
+
+<!-- CPUs and memory can be added while it runs. -->
+<xsl:variable name="cpus-grow" select="$hot-add = 'keep' and not($many or $arm or
+    $domain/cpu/numa) and $keys[@name = 'vcpu.hotadd'][contains($true, concat(' ', translate(@value,
+    $upper, $lower), ' '))]"/>
+<xsl:variable name="memory-grows" select="$hot-add = 'keep' and
+    $keys[@name = 'mem.hotadd'][contains($true, concat(' ', translate(@value, $upper, $lower),
+    ' '))]"/>
+<xsl:variable name="true" select="' true yes on t y 1 '"/>
 
 <!-- .... Its name .... -->
 
@@ -111,8 +126,7 @@
     concat($renamed, substring($name-given, 1, 9999 * not($renamed))), '/&#9;&#10;&#13;', '____')"/>
 <xsl:variable name="name-void" select="normalize-space(translate($name-clean, '.', '')) = ''"/>
 <xsl:variable name="name-ascii" select="string-length($name-clean) &lt;= 50 or
-    translate($name-clean, concat($lower, $upper, '0123456789 -_.,:;()[]{}+=@#$%&amp;!~^'), '')
-    = ''"/>
+    translate($name-clean, concat($lower, $upper, $marks), '') = ''"/>
 <xsl:variable name="name" select="concat(
     substring($name-clean, 1, not($name-void) * (50 + 150 * $name-ascii)),
     substring('unnamed', 1, 7 * $name-void))"/>
@@ -162,8 +176,8 @@
 
 <xsl:template match="/">
   <xsl:if test="concat($domain-type, $machine, $cpu-mode, $bios-uuid, $disk-folder, $disk-format,
-      $disk-bus, $pci-slots, $memory-limit, $cpu-shares, $hugepages, $host-devices) !=
-      'kvmautonewdropv2dropdrop'">
+      $disk-bus, $pci-slots, $memory-limit, $cpu-shares, $hot-add, $hugepages, $host-devices) !=
+      'kvmautonewdropv2dropdropdrop'">
     <xsl:call-template name="parameters"/>
   </xsl:if>
   <xsl:apply-templates select="$domain"/>
@@ -206,6 +220,9 @@
       <xsl:when test="$cpu-shares != 'v2' and $cpu-shares != 'v1' and $cpu-shares != 'drop'">
         <xsl:text>cpu-shares is v2, v1 or drop</xsl:text>
       </xsl:when>
+      <xsl:when test="$hot-add != 'drop' and $hot-add != 'keep'">
+        <xsl:text>hot-add is drop or keep</xsl:text>
+      </xsl:when>
       <xsl:when test="$hugepages != 'drop' and $hugepages != 'keep'">
         <xsl:text>hugepages is drop or keep</xsl:text>
       </xsl:when>
@@ -241,7 +258,12 @@
       <xsl:value-of select="memory"/>
     </currentMemory>
     <xsl:call-template name="memory"/>
-    <vcpu placement="static"><xsl:value-of select="vcpu"/></vcpu>
+    <xsl:choose>
+      <xsl:when test="$cpus-grow or $memory-grows"><xsl:call-template name="growth"/></xsl:when>
+      <xsl:otherwise>
+        <vcpu placement="static"><xsl:value-of select="vcpu"/></vcpu>
+      </xsl:otherwise>
+    </xsl:choose>
     <xsl:if test="vcpu/@cpuset or cputune or numatune">
       <xsl:call-template name="cputune"/>
     </xsl:if>
@@ -273,7 +295,11 @@
       <xsl:copy-of select="$devices/tpm"/>
       <xsl:call-template name="display"/>
       <xsl:apply-templates select="$devices/hostdev"/>
-      <xsl:apply-templates select="$devices/watchdog | $devices/iommu"/>
+      <xsl:apply-templates select="$devices/watchdog | $devices/iommu[not($many)]"/>
+      <!-- Interrupts reach no more than 255 without. -->
+      <xsl:if test="$many and not($arm)">
+        <iommu model="intel"><driver intremap="on" eim="on"/></iommu>
+      </xsl:if>
       <memballoon model="{substring('virtio', 1, 6 * ($virtio or not($i440fx)) *
                                     not($devices/memballoon/@model = 'none'))}{
                           substring('none', 1, 4 * (not($virtio or not($i440fx)) or
@@ -388,6 +414,43 @@ free.</xsl:when>
   </xsl:if>
 </xsl:template>
 
+<!-- What it may have in the end: twice of what it has, where the VMX does not say it. -->
+<xsl:template name="growth">
+  <xsl:variable name="cpus"><xsl:call-template name="most-cpus"/></xsl:variable>
+  <vcpu placement="static">
+    <xsl:if test="$cpus-grow">
+      <xsl:attribute name="current"><xsl:value-of select="vcpu"/></xsl:attribute>
+    </xsl:if>
+    <xsl:value-of select="$cpus"/>
+  </vcpu>
+  <xsl:if test="$cpus-grow">
+    <t:loss category="information" code="hot-add-kept" key="vcpu.hotadd" instead="hot-add">
+      <xsl:value-of select="concat('It may have up to ', $cpus, ' virtual CPUs.')"/>
+    </t:loss>
+  </xsl:if>
+  <xsl:if test="$memory-grows">
+    <xsl:variable name="said" select="$keys[@name = 'memory.maxsize'][@value * 1024 &gt;
+        $domain/memory and @value &lt;= 25165824]/@value"/>
+    <xsl:variable name="most" select="floor(sum($said)) + ceiling(memory div 512) * not($said)"/>
+    <maxMemory slots="16" unit="MiB"><xsl:value-of select="$most"/></maxMemory>
+    <t:loss category="information" code="hot-add-kept" key="mem.hotadd" instead="hot-add">
+      <xsl:value-of select="concat('It may have up to ', $most, ' MiB.')"/>
+    </t:loss>
+  </xsl:if>
+</xsl:template>
+
+<!-- Of CPUs whole sockets. -->
+<xsl:template name="most-cpus">
+  <xsl:variable name="now" select="$domain/vcpu"/>
+  <xsl:variable name="said" select="$keys[@name = 'maxvcpus'][@value &gt; $now and
+      @value &lt;= 255]/@value"/>
+  <xsl:variable name="twice" select="2 * $now * ($now &lt; 128) + 255 * ($now &gt;= 128)"/>
+  <xsl:variable name="socket" select="sum($domain/cpu/topology/@cores) +
+      not($domain/cpu/topology)"/>
+  <xsl:value-of select="$now * not($cpus-grow) + $cpus-grow * $socket *
+      floor((sum($said) + $twice * not($said)) div $socket)"/>
+</xsl:template>
+
 <xsl:template name="cputune">
   <!-- VMware counts 1000 for a virtual CPU of usual weight, cgroup v2 100 for a machine,
        and v1 1024. -->
@@ -464,14 +527,22 @@ free.</xsl:when>
     <xsl:if test="$model != ''">
       <model fallback="forbid"><xsl:value-of select="$model"/></model>
     </xsl:if>
+    <xsl:variable name="cpus">
+      <xsl:if test="$cpus-grow or $memory-grows"><xsl:call-template name="most-cpus"/></xsl:if>
+    </xsl:variable>
     <xsl:for-each select="cpu/topology">
       <xsl:choose>
         <xsl:when test="$keys[@name = 'cpuid.numSMT']/@value = 2 and @cores mod 2 = 0">
-          <topology sockets="{@sockets}" dies="1" cores="{@cores div 2}" threads="2"/>
+          <topology sockets="{substring(@sockets, 1, 9 * not($cpus-grow))}{
+                             substring($cpus div @cores, 1, 9 * $cpus-grow)}"
+                    dies="1" cores="{@cores div 2}" threads="2"/>
           <t:loss category="information" code="cpu-threads" key="cpuid.numSMT" instead="smt">
             <xsl:value-of select="concat('A core has two threads; a socket has ',
                                          @cores div 2, ' cores.')"/>
           </t:loss>
+        </xsl:when>
+        <xsl:when test="$cpus-grow">
+          <topology sockets="{$cpus div @cores}" dies="1" cores="{@cores}" threads="1"/>
         </xsl:when>
         <xsl:otherwise><xsl:copy-of select="."/></xsl:otherwise>
       </xsl:choose>
@@ -485,6 +556,12 @@ free.</xsl:when>
       </xsl:if>
     </xsl:if>
     <xsl:copy-of select="cpu/numa"/>
+    <!-- Memory is added to a node. -->
+    <xsl:if test="$memory-grows and not(cpu/numa)">
+      <numa>
+        <cell id="0" cpus="0-{$cpus - 1}" memory="{memory}" unit="{memory/@unit}"/>
+      </numa>
+    </xsl:if>
   </cpu>
 </xsl:template>
 
@@ -526,6 +603,20 @@ free.</xsl:when>
       <xsl:if test="sysinfo[@type = 'smbios']"><smbios mode="sysinfo"/></xsl:if>
     </xsl:if>
   </os>
+  <xsl:if test="$machine-asked = 'i440fx' and ($secure or $many)">
+    <t:loss category="warning" code="machine-changed">
+      <xsl:attribute name="key">
+        <xsl:value-of select="concat(substring('uefi.secureBoot.enabled', 1, 23 * $secure),
+                                     substring('numvcpus', 1, 8 * not($secure)))"/>
+      </xsl:attribute>
+      <xsl:text>The machine is a q35, though i440fx was asked for.</xsl:text>
+    </t:loss>
+  </xsl:if>
+  <xsl:if test="vcpu &gt; 288">
+    <t:loss category="critical" code="cpu-count" key="numvcpus">
+      <xsl:value-of select="concat('The machine has ', vcpu, ' virtual CPUs.')"/>
+    </t:loss>
+  </xsl:if>
   <xsl:if test="$efi and os/type/@arch = 'i686'">
     <t:loss category="critical" code="firmware-bits" key="firmware">
       <xsl:text>The guest is a 32-bit one; the firmware of the target is 64-bit, and starts no
@@ -561,6 +652,7 @@ for.</xsl:text>
       <xsl:if test="$kvm"><xsl:copy-of select="features/kvm"/></xsl:if>
       <xsl:copy-of select="features/pmu"/>
       <vmport state="off"/>
+      <xsl:if test="$many"><ioapic driver="qemu"/></xsl:if>
       <xsl:if test="$secure"><smm state="on"/></xsl:if>
     </xsl:if>
   </features>
@@ -833,10 +925,13 @@ for.</xsl:text>
   <xsl:variable name="format" select="concat(substring('raw', 1, 3 * $raw),
       substring($told, 1, 9 * not($raw)), substring($usual-format, 1, 9 * not($raw or $told)))"/>
   <!-- The machine's name tells disks apart; what several machines share has one name in
-       all of them. -->
+       all of them, the end of its path. -->
+  <xsl:variable name="flat" select="translate($source, '[] /\:&#9;&#10;&#13;', '---------')"/>
+  <xsl:variable name="end" select="50 + 150 * (translate($flat, concat($lower, $upper, $marks), '')
+                                               = '')"/>
   <xsl:variable name="file" select="concat(
       substring(concat($name, '-', $dev), 1, 999 * not(shareable)),
-      substring(concat('shared-', translate($source, '[] /\:&#9;&#10;&#13;', '---------')),
+      substring(concat('shared-', substring($flat, string-length($flat) - $end + 1)),
                 1, 999 * boolean(shareable)), '.', $format)"/>
   <xsl:variable name="pool" select="$store/@pool[$disk-folder = '' and not($path)]"/>
   <xsl:variable name="folder" select="concat($store/@folder[$disk-folder = ''],
@@ -1140,8 +1235,11 @@ finds its disks by their new names.</xsl:otherwise>
   <xsl:variable name="vmnet" select="concat(
       substring-after(translate(source/@bridge, 'VMNET', 'vmnet'), 'vmnet'),
       substring('8', 1, @type = 'user'))"/>
+  <xsl:variable name="mac" select="string(mac/@address)"/>
+  <xsl:variable name="opaque" select="$keys[@name = concat($named[@mac = $mac][1]/@name,
+      '.opaqueNetwork.id')]/@value"/>
   <xsl:variable name="listed" select="$map/m:networks/m:network
-      [@name = current()/source/@bridge or @name = current()/source/@name or
+      [@name = current()/source/@bridge or @name = current()/source/@name or @opaque = $opaque or
        @portgroup = current()/source/@portgroupid or @vmnet = $vmnet][1]"/>
   <!-- The rest: a parameter, the map's default, or libvirt's network. -->
   <xsl:variable name="default" select="$map/m:networks/m:default[not($listed) and $network = '']"/>
@@ -1232,13 +1330,15 @@ finds its disks by their new names.</xsl:otherwise>
       </t:loss>
     </xsl:when>
     <xsl:otherwise>
+      <xsl:variable name="opaque" select="$keys[@name = concat($key, '.opaqueNetwork.id')]"/>
       <t:loss category="{substring('information', 1, 11 * ($kept or @type = 'user'))}{
                          substring('warning', 1, 7 * not($kept or @type = 'user'))}"
-              code="network-unmapped"
+              code="network-unmapped" instead="nic-unconnected"
               key="{$key}{substring('.networkName', 1, 12 * boolean(source/@bridge))}{
                     substring('.dvs.portgroupId', 1, 16 * boolean(source/@portgroupid))}{
+                    substring('.opaqueNetwork.id', 1, 17 * boolean($opaque))}{
                     substring('.connectionType', 1, 15 * not(source/@bridge or source/@portgroupid or
-                    @type = 'hostdev'))}{substring('.present', 1, 8 * (@type = 'hostdev'))}">
+                    @type = 'hostdev' or $opaque))}{substring('.present', 1, 8 * (@type = 'hostdev'))}">
         <xsl:value-of select="concat('No entry of the map names the network; the card is on ',
             substring('bridge ', 1, 7 * ($bridge != '')), substring('network ', 1, 8 * ($bridge = '')),
             $bridge, $net, '.')"/>
@@ -1411,12 +1511,18 @@ console.</xsl:when>
   <xsl:variable name="model" select="$devices/video[1]/model"/>
   <xsl:variable name="virtual" select="$arm or ($virtio and not($i440fx))"/>
   <graphics type="vnc" port="-1" autoport="yes">
-    <xsl:copy-of select="$vnc/@passwd | $vnc/@keymap"/>
+    <xsl:copy-of select="$vnc/@passwd"/>
     <listen type="address" address="127.0.0.1"/>
   </graphics>
   <xsl:if test="$vnc">
     <t:loss category="information" code="display-address" key="RemoteDisplay.vnc.enabled">
       <xsl:text>The display is at 127.0.0.1, on a port that libvirt chooses.</xsl:text>
+    </t:loss>
+  </xsl:if>
+  <!-- QEMU names a file by it. -->
+  <xsl:if test="$vnc/@keymap">
+    <t:loss category="information" code="display-address" key="RemoteDisplay.vnc.keyMap">
+      <xsl:text>The keyboard is that of the viewer.</xsl:text><t:advice/>
     </t:loss>
   </xsl:if>
   <xsl:for-each select="$devices/sound">
@@ -1530,10 +1636,11 @@ console.</xsl:when>
     <xsl:for-each select="$map/m:networks/m:network
         [not(@name = $bridges or @name = $nics/source/@name or
              @portgroup = $nics/source/@portgroupid or
+             @opaque = $keys[contains(@name, '.opaqueNetwork.id')]/@value or
              (@vmnet = '8' and $nics/@type = 'user'))]">
       <xsl:if test="not(@vmnet) or not($bridges[translate(., 'VMNET', 'vmnet') =
                                                 concat('vmnet', current()/@vmnet)])">
-        <xsl:value-of select="concat(',&#10;network ', @name, @portgroup,
+        <xsl:value-of select="concat(',&#10;network ', @name, @portgroup, @opaque,
             substring('VMnet', 1, 5 * boolean(@vmnet)), @vmnet)"/>
       </xsl:if>
     </xsl:for-each>

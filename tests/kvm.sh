@@ -106,6 +106,7 @@ if command -v xmllint >/dev/null; then
     refuses "<networks><network name='a'/></networks>"
     refuses "<networks><network network='a'/></networks>"
     refuses "<networks><network name='a' portgroup='b' network='c'/></networks>"
+    refuses "<networks><network name='a' opaque='b' network='c'/></networks>"
     refuses "<networks><network name='a' network='b' vlan='4'/></networks>"
     refuses "<networks><network name='a' bridge='b' vlan='4095'/></networks>"
     refuses "<networks><network name='a' bridge='a name too long'/></networks>"
