@@ -107,15 +107,6 @@
      ($guest/@machine = 'i440fx' or $old-drivers)))"/>
 <xsl:variable name="virtio" select="$drivers and ($i440fx or not($old-drivers))"/>
 
-<!-- CPUs and memory can be added while it runs. -->
-<xsl:variable name="cpus-grow" select="$hot-add = 'keep' and not($many or $arm or
-    $domain/cpu/numa) and $keys[@name = 'vcpu.hotadd'][contains($true, concat(' ', translate(@value,
-    $upper, $lower), ' '))]"/>
-<xsl:variable name="memory-grows" select="$hot-add = 'keep' and
-    $keys[@name = 'mem.hotadd'][contains($true, concat(' ', translate(@value, $upper, $lower),
-    ' '))]"/>
-<xsl:variable name="true" select="' true yes on t y 1 '"/>
-
 <!-- .... Its name .... -->
 
 <!-- QEMU's driver takes no slash and no line break, and makes files of the name: of 255
@@ -125,10 +116,10 @@
 <xsl:variable name="name-clean" select="translate(
     concat($renamed, substring($name-given, 1, 9999 * not($renamed))), '/&#9;&#10;&#13;', '____')"/>
 <xsl:variable name="name-void" select="normalize-space(translate($name-clean, '.', '')) = ''"/>
-<xsl:variable name="name-ascii" select="string-length($name-clean) &lt;= 50 or
-    translate($name-clean, concat($lower, $upper, $marks), '') = ''"/>
 <xsl:variable name="name" select="concat(
-    substring($name-clean, 1, not($name-void) * (50 + 150 * $name-ascii)),
+    substring($name-clean, 1, not($name-void) * (50 + 150 *
+        (string-length($name-clean) &lt;= 50 or
+         translate($name-clean, concat($lower, $upper, $marks), '') = ''))),
     substring('unnamed', 1, 7 * $name-void))"/>
 
 <!-- .... Its drives .... -->
@@ -139,7 +130,6 @@
     [concat('scsi', address/@controller, ':', address/@unit, '.deviceType') =
      $keys[@value = 'scsi-passthru']/@name]"/>
 <xsl:variable name="disks" select="$devices/disk[@device = 'disk']"/>
-<xsl:variable name="usb-disks" select="$disks[target/@bus = 'usb']"/>
 <xsl:variable name="hard" select="$disks[target/@bus != 'usb'] |
     $luns[source/@dev = $map/m:paths/m:path/@from]"/>
 <xsl:variable name="cds" select="$devices/disk[@device = 'cdrom'] |
@@ -152,7 +142,6 @@
     substring('virtio', 1, 6 * ($bus-free and $virtio)),
     substring('ide', 1, 3 * ($bus-free and not($virtio) and $i440fx)),
     substring('sata', 1, 4 * ($bus-free and not($virtio) and not($i440fx))))"/>
-<xsl:variable name="hard-dev" select="substring('vdsd', 1 + 2 * ($hard-bus != 'virtio'), 2)"/>
 <!-- Names of sd are shared by SCSI, SATA and USB: hard disks, other drives, USB. -->
 <xsl:variable name="sd-hard" select="count($hard) * ($hard-bus = 'sata' or $hard-bus = 'scsi')"/>
 
@@ -168,9 +157,7 @@
     substring('pcnet', 1, 5 * ($nic-usual = '' and not($windows))))"/>
 <xsl:variable name="nic-asked" select="concat($nic-model, $defaults/@nic-model
     [$nic-model = ''])"/>
-<xsl:variable name="keep-slots" select="$pci-slots = 'keep'"/>
 <xsl:variable name="usb" select="not($devices/controller[@type = 'usb']/@model = 'none')"/>
-<xsl:variable name="by-device" select="$devices/*/boot/@order"/>
 
 <!-- ==== The domain ================================================================== -->
 
@@ -259,7 +246,7 @@
     </currentMemory>
     <xsl:call-template name="memory"/>
     <xsl:choose>
-      <xsl:when test="$cpus-grow or $memory-grows"><xsl:call-template name="growth"/></xsl:when>
+      <xsl:when test="$hot-add = 'keep'"><xsl:call-template name="growth"/></xsl:when>
       <xsl:otherwise>
         <vcpu placement="static"><xsl:value-of select="vcpu"/></vcpu>
       </xsl:otherwise>
@@ -414,32 +401,30 @@ free.</xsl:when>
   </xsl:if>
 </xsl:template>
 
-<!-- What it may have in the end: twice of what it has, where the VMX does not say it. -->
+<!-- The machine may be given more while it runs. -->
 <xsl:template name="growth">
   <xsl:variable name="cpus"><xsl:call-template name="most-cpus"/></xsl:variable>
+  <xsl:variable name="memory"><xsl:call-template name="most-memory"/></xsl:variable>
   <vcpu placement="static">
-    <xsl:if test="$cpus-grow">
+    <xsl:if test="$cpus &gt; vcpu">
       <xsl:attribute name="current"><xsl:value-of select="vcpu"/></xsl:attribute>
     </xsl:if>
     <xsl:value-of select="$cpus"/>
   </vcpu>
-  <xsl:if test="$cpus-grow">
+  <xsl:if test="$cpus &gt; vcpu">
     <t:loss category="information" code="hot-add-kept" key="vcpu.hotadd" instead="hot-add">
       <xsl:value-of select="concat('It may have up to ', $cpus, ' virtual CPUs.')"/>
     </t:loss>
   </xsl:if>
-  <xsl:if test="$memory-grows">
-    <xsl:variable name="said" select="$keys[@name = 'memory.maxsize'][@value * 1024 &gt;
-        $domain/memory and @value &lt;= 25165824]/@value"/>
-    <xsl:variable name="most" select="floor(sum($said)) + ceiling(memory div 512) * not($said)"/>
-    <maxMemory slots="16" unit="MiB"><xsl:value-of select="$most"/></maxMemory>
+  <xsl:if test="$memory != ''">
+    <maxMemory slots="16" unit="MiB"><xsl:value-of select="$memory"/></maxMemory>
     <t:loss category="information" code="hot-add-kept" key="mem.hotadd" instead="hot-add">
-      <xsl:value-of select="concat('It may have up to ', $most, ' MiB.')"/>
+      <xsl:value-of select="concat('It may have up to ', $memory, ' MiB.')"/>
     </t:loss>
   </xsl:if>
 </xsl:template>
 
-<!-- Of CPUs whole sockets. -->
+<!-- How many it may have: as the VMX says, or twice what it has, in whole sockets. -->
 <xsl:template name="most-cpus">
   <xsl:variable name="now" select="$domain/vcpu"/>
   <xsl:variable name="said" select="$keys[@name = 'maxvcpus'][@value &gt; $now and
@@ -447,8 +432,22 @@ free.</xsl:when>
   <xsl:variable name="twice" select="2 * $now * ($now &lt; 128) + 255 * ($now &gt;= 128)"/>
   <xsl:variable name="socket" select="sum($domain/cpu/topology/@cores) +
       not($domain/cpu/topology)"/>
-  <xsl:value-of select="$now * not($cpus-grow) + $cpus-grow * $socket *
+  <xsl:variable name="switch" select="$keys[@name = 'vcpu.hotadd']/@value"/>
+  <xsl:variable name="grows" select="not($many or $arm or $domain/cpu/numa) and
+      contains(' true yes on t y 1 ', concat(' ', translate($switch, $upper, $lower), ' '))"/>
+  <xsl:value-of select="$now * not($grows) + $grows * $socket *
       floor((sum($said) + $twice * not($said)) div $socket)"/>
+</xsl:template>
+
+<!-- In MiB; nothing when none can be added. -->
+<xsl:template name="most-memory">
+  <xsl:variable name="now" select="$domain/memory"/>
+  <xsl:variable name="said" select="$keys[@name = 'memory.maxsize'][@value * 1024 &gt; $now and
+      @value &lt;= 25165824]/@value"/>
+  <xsl:variable name="switch" select="$keys[@name = 'mem.hotadd']/@value"/>
+  <xsl:if test="contains(' true yes on t y 1 ', concat(' ', translate($switch, $upper, $lower), ' '))">
+    <xsl:value-of select="floor(sum($said)) + ceiling($now div 512) * not($said)"/>
+  </xsl:if>
 </xsl:template>
 
 <xsl:template name="cputune">
@@ -527,22 +526,10 @@ free.</xsl:when>
     <xsl:if test="$model != ''">
       <model fallback="forbid"><xsl:value-of select="$model"/></model>
     </xsl:if>
-    <xsl:variable name="cpus">
-      <xsl:if test="$cpus-grow or $memory-grows"><xsl:call-template name="most-cpus"/></xsl:if>
-    </xsl:variable>
     <xsl:for-each select="cpu/topology">
       <xsl:choose>
-        <xsl:when test="$keys[@name = 'cpuid.numSMT']/@value = 2 and @cores mod 2 = 0">
-          <topology sockets="{substring(@sockets, 1, 9 * not($cpus-grow))}{
-                             substring($cpus div @cores, 1, 9 * $cpus-grow)}"
-                    dies="1" cores="{@cores div 2}" threads="2"/>
-          <t:loss category="information" code="cpu-threads" key="cpuid.numSMT" instead="smt">
-            <xsl:value-of select="concat('A core has two threads; a socket has ',
-                                         @cores div 2, ' cores.')"/>
-          </t:loss>
-        </xsl:when>
-        <xsl:when test="$cpus-grow">
-          <topology sockets="{$cpus div @cores}" dies="1" cores="{@cores}" threads="1"/>
+        <xsl:when test="$hot-add = 'keep' or $keys[@name = 'cpuid.numSMT']">
+          <xsl:call-template name="topology"/>
         </xsl:when>
         <xsl:otherwise><xsl:copy-of select="."/></xsl:otherwise>
       </xsl:choose>
@@ -556,13 +543,36 @@ free.</xsl:when>
       </xsl:if>
     </xsl:if>
     <xsl:copy-of select="cpu/numa"/>
-    <!-- Memory is added to a node. -->
-    <xsl:if test="$memory-grows and not(cpu/numa)">
-      <numa>
-        <cell id="0" cpus="0-{$cpus - 1}" memory="{memory}" unit="{memory/@unit}"/>
-      </numa>
-    </xsl:if>
+    <xsl:if test="$hot-add = 'keep' and not(cpu/numa)"><xsl:call-template name="node"/></xsl:if>
   </cpu>
+</xsl:template>
+
+<xsl:template name="topology">
+  <xsl:variable name="threads" select="1 + ($keys[@name = 'cpuid.numSMT']/@value = 2 and
+                                            @cores mod 2 = 0)"/>
+  <xsl:variable name="cpus">
+    <xsl:if test="$hot-add = 'keep'"><xsl:call-template name="most-cpus"/></xsl:if>
+  </xsl:variable>
+  <topology sockets="{substring(@sockets, 1, 9 * ($cpus = ''))}{
+                      substring($cpus div @cores, 1, 9 * ($cpus != ''))}"
+            dies="1" cores="{@cores div $threads}" threads="{$threads}"/>
+  <xsl:if test="$threads = 2">
+    <t:loss category="information" code="cpu-threads" key="cpuid.numSMT" instead="smt">
+      <xsl:value-of select="concat('A core has two threads; a socket has ', @cores div 2,
+                                   ' cores.')"/>
+    </t:loss>
+  </xsl:if>
+</xsl:template>
+
+<!-- Memory is added to a node. -->
+<xsl:template name="node">
+  <xsl:variable name="cpus"><xsl:call-template name="most-cpus"/></xsl:variable>
+  <xsl:variable name="memory"><xsl:call-template name="most-memory"/></xsl:variable>
+  <xsl:if test="$memory != ''">
+    <numa>
+      <cell id="0" cpus="0-{$cpus - 1}" memory="{memory}" unit="{memory/@unit}"/>
+    </numa>
+  </xsl:if>
 </xsl:template>
 
 <!-- ==== Firmware, features, clock =================================================== -->
@@ -585,7 +595,7 @@ free.</xsl:when>
       </firmware>
     </xsl:if>
     <!-- One order: of devices, or of classes. -->
-    <xsl:if test="not($by-device)">
+    <xsl:if test="not($devices/*/boot)">
       <xsl:variable name="classes" select="os/boot[$i440fx or @dev != 'fd']"/>
       <xsl:copy-of select="$classes"/>
       <xsl:if test="not($classes)">
@@ -603,19 +613,19 @@ free.</xsl:when>
       <xsl:if test="sysinfo[@type = 'smbios']"><smbios mode="sysinfo"/></xsl:if>
     </xsl:if>
   </os>
-  <xsl:if test="$machine-asked = 'i440fx' and ($secure or $many)">
-    <t:loss category="warning" code="machine-changed">
-      <xsl:attribute name="key">
-        <xsl:value-of select="concat(substring('uefi.secureBoot.enabled', 1, 23 * $secure),
-                                     substring('numvcpus', 1, 8 * not($secure)))"/>
-      </xsl:attribute>
-      <xsl:text>The machine is a q35, though i440fx was asked for.</xsl:text>
-    </t:loss>
-  </xsl:if>
-  <xsl:if test="vcpu &gt; 288">
-    <t:loss category="critical" code="cpu-count" key="numvcpus">
-      <xsl:value-of select="concat('The machine has ', vcpu, ' virtual CPUs.')"/>
-    </t:loss>
+  <xsl:if test="$secure or $many">
+    <xsl:if test="$machine-asked = 'i440fx'">
+      <t:loss category="warning" code="machine-changed" key="{
+              substring('uefi.secureBoot.enabled', 1, 23 * $secure)}{
+              substring('numvcpus', 1, 8 * not($secure))}">
+        <xsl:text>The machine is a q35, though i440fx was asked for.</xsl:text>
+      </t:loss>
+    </xsl:if>
+    <xsl:if test="vcpu &gt; 288">
+      <t:loss category="critical" code="cpu-count" key="numvcpus">
+        <xsl:value-of select="concat('The machine has ', vcpu, ' virtual CPUs.')"/>
+      </t:loss>
+    </xsl:if>
   </xsl:if>
   <xsl:if test="$efi and os/type/@arch = 'i686'">
     <t:loss category="critical" code="firmware-bits" key="firmware">
@@ -706,7 +716,8 @@ for.</xsl:text>
       <xsl:otherwise>
         <xsl:call-template name="hard-disk">
           <xsl:with-param name="bus" select="$hard-bus"/>
-          <xsl:with-param name="dev" select="concat($hard-dev,
+          <xsl:with-param name="dev" select="concat(
+              substring('vdsd', 1 + 2 * ($hard-bus != 'virtio'), 2),
               substring($lower, floor((position() - 1) div 26), 1),
               substring($lower, (position() - 1) mod 26 + 1, 1))"/>
           <xsl:with-param name="unit" select="position() - 1"/>
@@ -727,7 +738,7 @@ for.</xsl:text>
       </xsl:otherwise>
     </xsl:choose>
   </xsl:for-each>
-  <xsl:for-each select="$usb-disks">
+  <xsl:for-each select="$disks[target/@bus = 'usb']">
     <!-- Behind all that may be called sd. -->
     <xsl:variable name="rank" select="$sd-hard + count($cds) + count($hard[$hard-bus = 'ide'])
                                       + position() - 1"/>
@@ -1088,7 +1099,7 @@ finds its disks by their new names.</xsl:otherwise>
   <!-- The buses that the cards sit on, in the order in which firmware numbers them, so that
        bus N is controller N.  libvirt adds the rest. -->
   <xsl:choose>
-    <xsl:when test="$keep-slots"><xsl:call-template name="kept-buses"/></xsl:when>
+    <xsl:when test="$pci-slots = 'keep'"><xsl:call-template name="kept-buses"/></xsl:when>
     <xsl:when test="not($i440fx)">
       <xsl:for-each select="$nics">
         <controller type="pci" index="{position()}" model="pcie-root-port"/>
@@ -1205,7 +1216,7 @@ finds its disks by their new names.</xsl:otherwise>
 <xsl:template name="nics">
   <xsl:for-each select="$nics">
     <xsl:choose>
-      <xsl:when test="$keep-slots">
+      <xsl:when test="$pci-slots = 'keep'">
         <xsl:variable name="seat"><xsl:call-template name="kept-seat"/></xsl:variable>
         <xsl:call-template name="mapped-nic">
           <xsl:with-param name="bus" select="substring-before(substring($seat, 2), ' ')"/>

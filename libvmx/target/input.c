@@ -127,9 +127,16 @@ fits(struct vx_str name, struct vx_str pattern)
 static bool
 is_asked_for(const struct vmx_target *target, struct vx_str name)
 {
-    for (size_t i = 0; i < target->key_count; i++)
-        if (fits(name, target->keys[i]))
+    char first = name.n ? name.s[0] : '\0';
+
+    for (size_t i = 0; i < target->key_count; i++) {
+        struct vx_str pattern = target->keys[i]; /* has a byte at least */
+
+        /* Most are told apart by their first byte. */
+        if ((vx_same_letter(first, pattern.s[0]) || pattern.s[0] < 'A')
+            && fits(name, pattern))
             return true;
+    }
     return target->key_count == 0;
 }
 
