@@ -30,6 +30,9 @@ void vx_xml_init(struct vx_xml *xml, struct vx_buf *out);
 /* The text with the five special characters as entities; what XML cannot hold is left
  * out. */
 void vx_xml_escape(struct vx_buf *out, struct vx_str text);
+/* As vx_xml_escape() for an attribute that must come back byte for byte: TAB, LF and CR
+ * as character references, since a reader makes blanks of them. */
+void vx_xml_escape_exact(struct vx_buf *out, struct vx_str text);
 
 /* Makes the element at `path`, such as "source" or "os/firmware", the open one; ""
  * is the base itself.  Elements on the way that are open already are used again. */
@@ -84,7 +87,7 @@ static inline void
 vx_xml_attr(struct vx_xml *xml, const char *name, struct vx_str value)
 {
     vx_xml_attr_open(xml, name);
-    vx_xml_escape(xml->out, value);
+    vx_xml_escape_exact(xml->out, value);
     vx_buf_char(xml->out, '\'');
 }
 
@@ -127,8 +130,5 @@ void vx_xml_text_uint(struct vx_xml *xml, uint64_t value);
 bool vx_xml_plain(struct vx_str text);
 /* Can `text` stand in XML 1.0 as UTF-8 and be read back the same? */
 bool vx_xml_holds(struct vx_str text);
-/* As vx_xml_escape() for an attribute that must come back byte for byte: TAB, LF and CR
- * as character references, since a reader makes blanks of them. */
-void vx_xml_escape_exact(struct vx_buf *out, struct vx_str text);
 
 #endif

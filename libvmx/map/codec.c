@@ -31,9 +31,18 @@ vx_text_from_xml(MAP, ROW, struct vx_str text, void *member)
 }
 
 void
-vx_text_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
+vx_row_text(const struct vx_row *row, struct vx_buf *out, struct vx_str text)
 {
-    vx_xml_escape(out, *(const struct vx_str *)member);
+    if (row->place == VX_PLACE_ATTR)
+        vx_xml_escape_exact(out, text);
+    else
+        vx_xml_escape(out, text);
+}
+
+void
+vx_text_to_xml(MAP, const struct vx_row *row, const void *member, struct vx_buf *out)
+{
+    vx_row_text(row, out, *(const struct vx_str *)member);
 }
 
 const struct vx_codec vx_text = {

@@ -44,6 +44,10 @@ void vx_bool_to_xml(struct vx_map *map, const struct vx_row *row, const void *me
 void vx_integer_to_text(struct vx_map *map, const struct vx_row *row,
                         const void *member, struct vx_buf *out);
 
+/* `text` where the row has it: as an attribute it comes back byte for byte, while the
+ * text of an element is as libvirt prints it. */
+void vx_row_text(const struct vx_row *row, struct vx_buf *out, struct vx_str text);
+
 /* The words of vx_bool_word(); TRUE and FALSE are exact. */
 enum vx_read vx_bool_parse(struct vx_str text, uint8_t *ret);
 /* 32 hex digits, blanks and dashes between pairs. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "map/path.h"
 
+#include "map/codec.h"
+
 #include "base/banned.h"
 
 bool
@@ -150,9 +152,10 @@ path_from_xml(struct vx_map *map, ROW, struct vx_str text, void *member)
 }
 
 static void
-path_to_xml(struct vx_map *map, ROW, const void *member, struct vx_buf *out)
+path_to_xml(struct vx_map *map, const struct vx_row *row, const void *member,
+            struct vx_buf *out)
 {
-    vx_xml_escape(out, vx_path_to_xml(map, *(const struct vx_str *)member));
+    vx_row_text(row, out, vx_path_to_xml(map, *(const struct vx_str *)member));
 }
 
 static void

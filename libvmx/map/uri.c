@@ -166,9 +166,9 @@ uri_from_xml(MAP, ROW, struct vx_str text, void *member)
 }
 
 static void
-uri_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
+uri_to_xml(MAP, const struct vx_row *row, const void *member, struct vx_buf *out)
 {
-    vx_xml_escape(out, ((const struct vx_uri *)member)->host);
+    vx_row_text(row, out, ((const struct vx_uri *)member)->host);
 }
 
 const struct vx_codec vx_uri = {

@@ -353,9 +353,9 @@ word_from_xml(MAP, const struct vx_row *row, struct vx_str text, void *member)
 }
 
 static void
-word_to_xml(MAP, ROW, const void *member, struct vx_buf *out)
+word_to_xml(MAP, const struct vx_row *row, const void *member, struct vx_buf *out)
 {
-    vx_xml_escape(out, *(const struct vx_str *)member);
+    vx_row_text(row, out, *(const struct vx_str *)member);
 }
 
 const struct vx_codec vx_disk_word = {
