@@ -504,12 +504,12 @@ policy_now(const struct vx_map *map, const struct vx_cpuid_bit *bit)
                                 : (uint8_t)VX_POLICY_NONE;
 }
 
-/* vhv.enable says it already, and no element takes it back. */
+/* vhv.enable says it already: of one that the guest may see, whatever `then` said. */
 static bool
-is_nested(const struct vx_map *map, const struct vx_cpuid_bit *bit, uint8_t policy)
+is_nested(const struct vx_map *map, const struct vx_cpuid_bit *bit, uint8_t then)
 {
-    return map->vm.cpu.nested == VX_YES && policy < VX_POLICY_OPTIONAL
-           && policy_now(map, bit) <= VX_POLICY_OPTIONAL
+    return map->vm.cpu.nested == VX_YES && then < VX_POLICY_OPTIONAL
+           && policy_now(map, bit) < VX_POLICY_DISABLE
            && (strcmp(bit->name, "vmx") == 0 || strcmp(bit->name, "svm") == 0);
 }
 
