@@ -310,7 +310,7 @@ c/../d</name>
 </domain>
 EOF
 vmx 0 --to=vmx values.xml
-grep -qxF 'displayName = "a|22b|0Ac/../d"' out || finding "the name is not escaped: $(grep -a display out)"
+grep -qxF 'displayName = "a|22b|0Ac%2f..%2fd"' out || finding "the name is not escaped: $(grep -a display out)"
 grep -qF 'y.vmdk"' out && grep -qF '|22x|22|0Ay.vmdk"' out || finding "a file name is not escaped"
 grep -qF 'networkName = "n|22|0D|0Am"' out || finding "a network's name is not escaped"
 [ "$(grep -c '^scsi0:0.fileName' out)" -eq 1 ] || finding "two disks at one address"

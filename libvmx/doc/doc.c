@@ -19,11 +19,15 @@ is_display_name(const struct vx_line *line)
     return line->entry == vx_machine_key[VX_M_displayName];
 }
 
-/* In displayName alone %XX is an escape, too. */
+/* In displayName alone %XX is an escape, too, and what is written as one is not plain.
+ */
 static bool
 is_percent_free(const struct vx_line *line)
 {
-    return vx_str_find(vx_line_raw(line), '%') < 0;
+    struct vx_str raw = vx_line_raw(line);
+
+    return vx_str_find(raw, '%') < 0 && vx_str_find(raw, '/') < 0
+           && vx_str_find(raw, '\\') < 0;
 }
 
 void

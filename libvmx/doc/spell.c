@@ -72,13 +72,19 @@ escape_value(struct vx_buf *out, struct vx_str text)
     vx_escape(out, vx_str_of(text.s + plain, at - plain), '|', escaped);
 }
 
+/* What the names of an inventory cannot hold, as VMware and libvirt write it. */
 static void
 escape_percent(struct vx_buf *out, struct vx_str text)
 {
     for (size_t i = 0; i < text.n; i++) {
-        vx_buf_char(out, text.s[i]);
-        if (text.s[i] == '%')
-            vx_buf_lit(out, "25");
+        char c = text.s[i];
+
+        if (c != '%' && c != '/' && c != '\\') {
+            vx_buf_char(out, c);
+            continue;
+        }
+        vx_buf_char(out, '%');
+        vx_buf_hex(out, (unsigned char)c, 2);
     }
 }
 

@@ -32,10 +32,12 @@ asking_done(struct asking *asking)
     vx_buf_done(&asking->text);
 }
 
-/* Nothing to escape in a file of any charset? */
+/* Nothing to escape in a file of any charset?  In displayName slashes are. */
 static bool
-is_plain(struct vx_str value)
+is_plain(struct vx_str name, struct vx_str value)
 {
+    if (vx_str_ieq(name, VX_STR("displayName")))
+        return false;
     for (size_t i = 0; i < value.n; i++) {
         unsigned char c = (unsigned char)value.s[i];
 
@@ -52,7 +54,7 @@ put_entry(struct asking *asking, struct vmx_doc *spelling, const struct vx_want 
 
     vx_buf_str(&asking->text, want->name);
     vx_buf_lit(&asking->text, " = \"");
-    if (is_plain(want->value))
+    if (is_plain(want->name, want->value))
         vx_buf_str(&asking->text, want->value);
     else
         status = vx_spell_value(spelling, want->name, want->value, &asking->text);

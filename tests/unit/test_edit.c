@@ -77,6 +77,7 @@ static const struct edit changes[] = {
     EDIT("a = \"x|22y\"\n", "a", "x\"y", "a = \"x|22y\"\n"),
     EDIT("a = \"|41\"\n", "a", "A", "a = \"|41\"\n"),
     EDIT("a = \"50|\"\n", "a", "50|", "a = \"50|\"\n"),
+    EDIT("displayName = \"a/b\"\n", "displayName", "a/b", "displayName = \"a/b\"\n"),
     EDIT("displayName = \"%41%\"\n", "displayname", "A%", "displayName = \"%41%\"\n"),
     EDIT("a = \"\xe4\"\n", "a", "\xc3\xa4", "a = \"\xe4\"\n"),
     EDIT("a = \"|e4\"\n", "a", "\xc3\xa4", "a = \"|e4\"\n"),
@@ -175,6 +176,7 @@ static const struct edit inserts[] = {
 
     /* Escapes and bytes as in a change. */
     EDIT("", "displayName", "a%", "displayName = \"a%25\"\n"),
+    EDIT("", "displayName", "a/b\\c%d|e\"f", "displayName = \"a%2fb%5cc%25d|7Ce|22f\"\n"),
     EDIT("", "DISPLAYNAME", "a%", "DISPLAYNAME = \"a%25\"\n"),
     EDIT("", "a", "\xc3\xa4", "a = \"\xc3\xa4\"\n"),
     EDIT(".encoding = \"windows-1252\"\n", "a", "\xc3\xa4", ".encoding = \"windows-1252\"\na = \"\xe4\"\n"),

@@ -390,6 +390,7 @@ START_TEST(a_value_set_back_is_as_it_was)
             || line->quote == VX_QUOTE_SINGLE
             || vx_str_find(vx_line_raw(line), '|') >= 0
             || vx_str_find(vx_line_raw(line), '%') >= 0
+            || (line->entry == vx_machine_key[VX_M_displayName] && !line->plain)
             || vx_str_find(vx_line_raw(line), '\n') >= 0
             || vx_str_find(vx_line_raw(line), '\r') >= 0)
             continue;
