@@ -461,10 +461,14 @@ wish_nic(struct wish *wish, uint16_t index)
         wish_word(wish, word);
 }
 
-/* Every adapter, by number. */
+/* Every adapter, by number; bootOrder knows no other word for the network. */
 static void
-wish_nics(struct wish *wish)
+wish_nics(struct wish *wish, struct vx_node *boot)
 {
+    if (vx_seat_of(wish->map, VX_KIND_NIC, NULL) == NULL)
+        vx_back_loss(wish->map, VX_BOOT_ORDER, VMX_LOSS_INFORMATION, boot, "dev",
+                     "There is no network adapter to start from",
+                     "Give the machine an adapter if it starts from the network.");
     for (unsigned index = 0; index <= VX_INDEX_MAX; index++) {
         const struct vx_seat *seat = vx_seat_of(wish->map, VX_KIND_NIC, NULL);
 
@@ -493,7 +497,7 @@ wish_classes(struct wish *wish, struct vx_node *boot)
         }
         wish->has[class] = true;
         if (class == VX_BOOT_NETWORK)
-            wish_nics(wish);
+            wish_nics(wish, boot);
         else
             wish_word(wish, vx_str_c(class_words[class]));
     }
