@@ -465,7 +465,10 @@ wish_nic(struct wish *wish, uint16_t index)
 static void
 wish_nics(struct wish *wish, struct vx_node *boot)
 {
-    if (vx_seat_of(wish->map, VX_KIND_NIC, NULL) == NULL)
+    struct vx_str word;
+
+    if (vx_seat_of(wish->map, VX_KIND_NIC, NULL) == NULL
+        && !vx_remembered(wish->map, NULL, VX_M_bios_bootOrder, &word))
         vx_back_loss(wish->map, VX_BOOT_ORDER, VMX_LOSS_INFORMATION, boot, "dev",
                      "There is no network adapter to start from",
                      "Give the machine an adapter if it starts from the network.");
