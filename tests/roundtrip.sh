@@ -56,7 +56,9 @@ corpus=${VMX_CORPUS:-$src/../shared/corpus}/vmx
 [ -d "$corpus" ] || echo "no corpus in ${VMX_CORPUS:-../shared/corpus}: our own files alone"
 while IFS= read -r file; do
     there_and_back "$file"
-    there_and_back "$file" --libvirt=9.0 --base='[datastore1] vm'
+    # A back.vmx has no spelling of its own that the second form could lose.
+    [ "${file##*/}" = back.vmx ] ||
+        there_and_back "$file" --libvirt=9.0 --base='[datastore1] vm'
 done < <(
     [ ! -d "$corpus" ] || find "$corpus" -name '*.vmx' | sort
     find "$src/testdata" "$src/bench" "$tmp/made" -name '*.vmx' | sort
