@@ -73,6 +73,14 @@ vx_remember_key(struct vx_node *config, struct vx_str key)
     return node;
 }
 
+struct vx_str
+vx_remember_text_of(struct vx_node *key)
+{
+    struct vx_str text = vx_xml_value(key, "text");
+
+    return text.s || vx_xml_value(key, "base64").s == NULL ? text : VX_STR("");
+}
+
 /* Keys of XML-unfit names are lines, and nobody asks for those. */
 bool
 vx_remember_text(struct vx_node *config, struct vx_str name, struct vx_str *text)
@@ -80,9 +88,7 @@ vx_remember_text(struct vx_node *config, struct vx_str name, struct vx_str *text
     for (struct vx_node *node = config->children; node; node = node->next)
         if (vx_str_eq(node->name, VX_STR("key"))
             && vx_str_ieq(vx_xml_value(node, "name"), name)) {
-            *text = vx_xml_value(node, "text");
-            if (text->s == NULL && vx_xml_value(node, "base64").s)
-                *text = VX_STR(""); /* no text that XML could say */
+            *text = vx_remember_text_of(node);
             return true;
         }
     return false;

@@ -17,9 +17,11 @@ uint32_t vx_remember_libvirt(struct vx_node *config);
 uint32_t vx_remember_host_mhz(struct vx_node *config);
 struct vx_str vx_remember_name(struct vx_node *config);
 
-/* The first of our elements that has this key (ASCII case ignored), or NULL.  Its
- * attribute "text" is there unless the elements of the domain say it. */
+/* The first of our elements that has this key (ASCII case ignored), or NULL. */
 struct vx_node *vx_remember_key(struct vx_node *config, struct vx_str key);
+/* Its text; empty when that is bytes which XML cannot say, VX_STR_NONE when the
+ * elements of the domain say it. */
+struct vx_str vx_remember_text_of(struct vx_node *key);
 
 /* Is there a key of that name?  Its text goes to *text, VX_STR_NONE when the elements
  * say it. */

@@ -95,6 +95,7 @@ static const char *const values[] = {
     "0",    "1",         "-1",   "2",        "4294967296",
     "0x10", "x",         " ",    "|22a|0Ab", "08",
     "a|",   "/a/b.vmdk", "auto", "1.5",      "00:50:56:00:00:01",
+    "\xE4",
 };
 
 static void
@@ -166,6 +167,54 @@ START_TEST(random_machines)
 
 END_TEST
 
+/* Files that once did not come back. */
+static const char *const files[] = {
+    "ethernet0.present = \"TRUE\"\nethernet0.generatedAddress = \"00:50:56:11:22:33\"\n"
+    "ethernet1.present = \"TRUE\"\nethernet1.addressType = \"static\"\n"
+    "ethernet1.address = \"00:00:00:00:00:00\"\n",
+    "numa.nodeAffinity = \"2\"\nsched.mem.affinity = \"FALSE\"\n",
+    "numa.nodeAffinity = \"2\"\nsched.mem.affinity = \"\xE4\"\n",
+    "uuid.bios = \"\xE4\"\nvc.uuid = \"52 c3 ba 06 20 09 6e 7b-eb d3 5e 6c 44 16 b3 "
+    "56\"\n",
+    "cpuid.1.ecx = \"---R:----:----:----:----:----:----:----\"\n"
+    "featMask.vm.cpuid.AVX = \"Max:0\"\n"
+    "cpuid.1.ecx = \"---1:----:----:----:----:----:----:----\"\n",
+    "g\xCC = \"\"\"x\"\na'b = \"1\"\nx = \"\"\"1\n2\"\"\"\n",
+};
+
+START_TEST(known_files)
+{
+    struct vmx_convert_options options = VMX_CONVERT_OPTIONS;
+    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
+    struct vmx_doc *doc AUTO_DOC = NULL;
+    const char *finding;
+
+    vx_buf_printf(&text, "config.version = \"8\"\nvirtualHW.version = \"19\"\n%s",
+                  files[_i]);
+    doc = doc_of(vx_buf_text(&text));
+    finding = roundtrip_check(doc, &options);
+    ck_assert_msg(!finding, "%s", finding);
+}
+
+END_TEST
+
+/* A mark before a comment comes back once. */
+START_TEST(one_mark)
+{
+    static const char text[] = "\xEF\xBB\xBF# c\nconfig.version = \"8\"\n";
+    struct vmx_doc *doc AUTO_DOC = DOC("\xEF\xBB\xBF# c\nconfig.version = \"8\"\n");
+    struct vmx_result *there = NULL, *back = NULL;
+
+    ck_ok(vmx_convert_to_xml(doc, NULL, NULL, &there));
+    ck_ok(vmx_convert_to_vmx(vmx_result_text(there, NULL),
+                             strlen(vmx_result_text(there, NULL)), NULL, NULL, &back));
+    ck_assert_str_eq(vmx_result_text(back, NULL), text);
+    vmx_result_free(there);
+    vmx_result_free(back);
+}
+
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -175,6 +224,8 @@ suite(void)
     tcase_set_timeout(c, 600);
     tcase_add_unchecked_fixture(c, setup, teardown);
     tcase_add_test(c, random_machines);
+    tcase_add_loop_test(c, known_files, 0, VX_COUNT(files));
+    tcase_add_test(c, one_mark);
     suite_add_tcase(s, c);
     return s;
 }

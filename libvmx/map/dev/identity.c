@@ -282,7 +282,7 @@ static bool
 has_uuid(struct vx_map *map, struct vx_str key, struct vx_uuid *ret)
 {
     struct vx_node *node = vx_remember_key(map->back->config, key);
-    struct vx_str text = vx_xml_value(node, "text");
+    struct vx_str text = node ? vx_remember_text_of(node) : VX_STR_NONE;
 
     *ret = (struct vx_uuid){.set = false};
     if (text.s)

@@ -686,7 +686,7 @@ back_pin(struct vx_map *map, struct vx_node *element, struct vx_vcpu *vcpus)
 static bool
 tells_nodes(struct vx_map *map, struct vx_node *key)
 {
-    struct vx_str text = key ? vx_xml_value(key, "text") : VX_STR_NONE, nodes;
+    struct vx_str text = key ? vx_remember_text_of(key) : VX_STR_NONE, nodes;
 
     return key
            && (text.s == NULL
