@@ -18,6 +18,12 @@ enum { SLOT_BITS = 12 };
 
 _Static_assert(VX_KEY_SLOTS == 1 << SLOT_BITS, "the highest bits of a hash are a slot");
 
+const struct vx_str vx_bus_words[VX_BUSES] = {
+    [VX_BUS_SCSI] = {"scsi", 4},     [VX_BUS_SATA] = {"sata", 4},
+    [VX_BUS_IDE] = {"ide", 3},       [VX_BUS_NVME] = {"nvme", 4},
+    [VX_BUS_FLOPPY] = {"floppy", 6},
+};
+
 static inline uint32_t
 word_at(const unsigned char *at)
 {

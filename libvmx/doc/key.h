@@ -8,6 +8,9 @@
 #include "doc/keys.gen.h"
 #include "text/lex.h"
 
+/* What the names of disks and controllers begin with, by enum vx_bus. */
+extern const struct vx_str vx_bus_words[VX_BUSES];
+
 /* Notes in a line what its key is: entry (VX_KEY_NO_ENTRY: no row, not even a
  * wildcard), index and unit (VX_NO_NUMBER: none, or with a leading zero, or above
  * 65534) and VX_ODD_KEY; and line->secret when the catalogue says so of the entry, or

@@ -7,6 +7,8 @@
 #include "doc/spell.h"
 #include "text/escape.h"
 
+#include <stdio.h>
+
 #include "base/banned.h"
 
 /* ---- the element ----------------------------------------------------------------- */
@@ -549,25 +551,20 @@ find_gone(struct building *b)
     }
 }
 
-/* "scsi" of a drive on SCSI; NULL for kinds whose letters never change. */
-static const char *
-letters_of(const struct vx_seat *seat)
+/* What stands before the numbers in the seat's keys; VX_STR_NONE when its kind has but
+ * one word. */
+static struct vx_str
+word_of(const struct vx_seat *seat)
 {
-    static const char *const buses[] = {
-        [VX_BUS_SCSI] = "scsi", [VX_BUS_SATA] = "sata",     [VX_BUS_IDE] = "ide",
-        [VX_BUS_NVME] = "nvme", [VX_BUS_FLOPPY] = "floppy",
+    static const struct vx_str usb[VX_USB_BUSES] = {
+        [VX_USB_UHCI] = {"usb:", 4},
+        [VX_USB_EHCI] = {"ehci:", 5},
+        [VX_USB_XHCI] = {"usb_xhci:", 9},
     };
-    static const char *const usb_buses[] = {"usb:", "ehci:", "usb_xhci:"};
 
     if (seat->table->kind == VX_KIND_DISK)
-        return buses[seat->sub];
-    return seat->table->kind == VX_KIND_USBDEV ? usb_buses[seat->sub] : NULL;
-}
-
-static bool
-has_unit(const struct vx_seat *seat)
-{
-    return seat->table->kind == VX_KIND_DISK && seat->sub != VX_BUS_FLOPPY;
+        return vx_bus_words[seat->sub];
+    return seat->table->kind == VX_KIND_USBDEV ? usb[seat->sub] : VX_STR_NONE;
 }
 
 /* "sched.SCSI0:1.shares" with the device's new numbers: those letters that stay the
@@ -575,24 +572,23 @@ has_unit(const struct vx_seat *seat)
 static struct vx_str
 rename_key(struct building *b, struct vx_str name, const struct vx_seat *seat)
 {
-    size_t front = vx_str_istarts(name, VX_STR("sched.")) ? 6 : 0, n = 0;
-    struct vx_str rest = vx_str_skip(name, front), letters;
-    const char *word = letters_of(seat);
+    struct vx_str sched = VX_STR("sched."), word = word_of(seat), letters;
+    size_t front = vx_str_istarts(name, sched) ? sched.n : 0, n = 0;
+    struct vx_str rest = vx_str_skip(name, front);
+    char unit[8] = ""; /* ":65535" */
 
     while (n < rest.n && !vx_is_digit((unsigned char)rest.s[n]))
         n++;
     letters = vx_str_of(rest.s, n);
     while (n < rest.n && rest.s[n] != '.')
         n++;
-    if (word && !vx_str_is(letters, word))
-        letters = vx_str_c(word);
-    if (has_unit(seat))
-        return vx_arena_printf(b->map->arena, "%.*s%.*s%u:%u%.*s", (int)front, name.s,
-                               (int)letters.n, letters.s, seat->index, seat->unit,
-                               (int)(rest.n - n), rest.s + n);
-    return vx_arena_printf(b->map->arena, "%.*s%.*s%u%.*s", (int)front, name.s,
-                           (int)letters.n, letters.s, seat->index, (int)(rest.n - n),
-                           rest.s + n);
+    if (word.s && !vx_str_ieq(letters, word))
+        letters = word;
+    if (seat->table->kind == VX_KIND_DISK && seat->sub != VX_BUS_FLOPPY)
+        snprintf(unit, sizeof(unit), ":%u", seat->unit);
+    return vx_arena_printf(b->map->arena, "%.*s%.*s%u%s%.*s", (int)front, name.s,
+                           (int)letters.n, letters.s, seat->index, unit,
+                           (int)(rest.n - n), rest.s + n);
 }
 
 /* The name that the key has now; s is NULL when it leaves. */

@@ -122,31 +122,22 @@ class_of_drive(const struct vx_instance *drive)
 static struct vx_instance *
 disk_of(struct vx_map *map, struct vx_str word)
 {
-    static const struct {
-        struct vx_str prefix;
-        uint8_t bus;
-    } buses[] = {
-        {{"scsi", 4}, VX_BUS_SCSI},
-        {{"sata", 4}, VX_BUS_SATA},
-        {{"ide", 3}, VX_BUS_IDE},
-        {{"nvme", 4}, VX_BUS_NVME},
-    };
     struct vx_instance *disk;
     uint64_t index, unit;
     ptrdiff_t colon = vx_str_find(word, ':');
-    size_t i = 0;
+    uint8_t bus = 0;
+    size_t n;
 
-    while (i < VX_COUNT(buses) && !vx_str_istarts(word, buses[i].prefix))
-        i++;
-    if (i == VX_COUNT(buses) || colon < (ptrdiff_t)buses[i].prefix.n
-        || !vx_num_u64(
-            vx_str_of(word.s + buses[i].prefix.n, (size_t)colon - buses[i].prefix.n),
-            &index)
+    while (bus < VX_BUS_FLOPPY && !vx_str_istarts(word, vx_bus_words[bus]))
+        bus++;
+    n = vx_bus_words[bus].n;
+    if (bus == VX_BUS_FLOPPY || colon < (ptrdiff_t)n
+        || !vx_num_u64(vx_str_of(word.s + n, (size_t)colon - n), &index)
         || !vx_num_u64(vx_str_skip(word, (size_t)colon + 1), &unit)
         || index > VX_INDEX_MAX || unit > VX_UNIT_MAX)
         return NULL;
-    disk = vx_slots_find(&map->slots, VX_KIND_DISK, buses[i].bus, (uint16_t)index,
-                         (uint16_t)unit);
+    disk =
+        vx_slots_find(&map->slots, VX_KIND_DISK, bus, (uint16_t)index, (uint16_t)unit);
     return disk && class_of_drive(disk) == VX_BOOT_HD ? disk : NULL;
 }
 
@@ -631,21 +622,16 @@ named_places(const struct wish *wish)
 static void
 put_disk_order(struct wish *wish)
 {
-    static const char *const buses[] = {
-        [VX_BUS_SCSI] = "scsi",
-        [VX_BUS_SATA] = "sata",
-        [VX_BUS_IDE] = "ide",
-        [VX_BUS_NVME] = "nvme",
-    };
     struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(1 << 16);
     size_t named = named_places(wish);
 
     for (size_t i = 0; i < named; i++) {
         const struct vx_seat *seat = wish->places[i].seat;
 
-        if (wish->places[i].class == VX_BOOT_HD && seat->sub < VX_COUNT(buses))
-            vx_buf_printf(&text, "%s%s%u:%u", text.size ? "," : "", buses[seat->sub],
-                          (unsigned)seat->index, (unsigned)seat->unit);
+        if (wish->places[i].class == VX_BOOT_HD)
+            vx_buf_printf(&text, "%s%s%u:%u", text.size ? "," : "",
+                          vx_bus_words[seat->sub].s, (unsigned)seat->index,
+                          (unsigned)seat->unit);
     }
     if (text.size)
         vx_put(wish->map, NULL, VX_M_bios_hddOrder, vx_buf_text(&text));
