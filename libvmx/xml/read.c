@@ -24,6 +24,8 @@ struct reading {
     const char *why;
 };
 
+enum { SMALL_TEXT = 1 << 16 };
+
 #define FUNCTIONS(X)                                                                   \
     X(xmlCreateMemoryParserCtxt)                                                       \
     X(xmlCtxtUseOptions)                                                               \
@@ -247,6 +249,39 @@ tell(const struct reading *reading, struct vmx_diags *diags)
                 (int)(why.n < 200 ? why.n : 200), why.s);
 }
 
+/* The line in which an element has more attributes than domain XML ever has, or 0.
+ * libxml2 compares each with all others, so that 300,000 take half a minute; a small
+ * text cannot have enough of them.  The next "<" never is a part of an element that is
+ * well-formed. */
+static uint32_t
+crowded_line(struct vx_str text)
+{
+    bool in_tag = false;
+    uint32_t line = 1;
+    size_t attrs = 0;
+    char quote = '\0';
+
+    for (size_t i = 0; text.n > SMALL_TEXT && i < text.n; i++) {
+        char c = text.s[i];
+
+        line += c == '\n';
+        if (c == '<') {
+            in_tag = true;
+            quote = '\0';
+            attrs = 0;
+        } else if (quote) {
+            quote = c == quote ? '\0' : quote;
+        } else if (c == '>') {
+            in_tag = false;
+        } else if (in_tag && (c == '"' || c == '\'')) {
+            quote = c;
+            if (++attrs > VX_XML_ATTRS_MAX)
+                return line;
+        }
+    }
+    return 0;
+}
+
 enum vmx_status
 vx_xml_read(struct vx_str text, struct vx_arena *arena, struct vmx_diags *diags,
             struct vx_node **ret)
@@ -263,6 +298,13 @@ vx_xml_read(struct vx_str text, struct vx_arena *arena, struct vmx_diags *diags,
     if (text.n == 0) {
         vx_diag(diags, VX_NOT_XML, VX_NO_SPAN, "the text is empty");
         return VMX_ERR_INPUT;
+    }
+    reading.line = crowded_line(text);
+    if (reading.line) {
+        reading.status = VMX_ERR_LIMIT;
+        reading.why = "too many attributes";
+        tell(&reading, diags);
+        return reading.status;
     }
     reading.parser = xml.xmlCreateMemoryParserCtxt(text.s, (int)text.n);
     if (reading.parser == NULL)

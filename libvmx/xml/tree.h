@@ -13,6 +13,7 @@
 
 enum {
     VX_XML_NESTING_MAX = 64,    /* domain XML needs 8 */
+    VX_XML_ATTRS_MAX = 1000,    /* of one element */
     VX_XML_PIECES_MAX = 1000000 /* elements and attributes */
 };
 
@@ -42,7 +43,8 @@ struct vx_node {
  * looked at, and what is in it is all there is.  Everything lies in `arena`.
  *
  * VMX_OK; VMX_ERR_LIMIT when it is larger than VMX_MAX_TEXT, deeper than
- * VX_XML_NESTING_MAX or has more pieces than VX_XML_PIECES_MAX; VMX_ERR_INPUT when it
+ * VX_XML_NESTING_MAX, has more pieces than VX_XML_PIECES_MAX, or is large and has an
+ * element with more attributes than VX_XML_ATTRS_MAX; VMX_ERR_INPUT when it
  * is not well-formed or has a document type; VMX_ERR_LIBRARY when libxml2 cannot be
  * loaded; VMX_ERR_NOMEM.  A failure is told in `diags`, which may be NULL. */
 enum vmx_status vx_xml_read(struct vx_str text, struct vx_arena *arena,
