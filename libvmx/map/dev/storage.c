@@ -324,7 +324,7 @@ put_implied(struct vx_map *map)
 static void
 drop_fillers(struct vx_map *map)
 {
-    int32_t highest[VX_BUSES] = {-1, -1, -1, -1, -1};
+    uint16_t highest[VX_BUSES] = {0};
     bool used[VX_BUSES][VX_CONTROLLER_MAX + 1] = {{false}};
 
     if (map->back->config)
