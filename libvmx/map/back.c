@@ -390,20 +390,28 @@ refuse_doubles(struct vx_map *map)
             }
 }
 
+/* The lowest number that is free. */
+static void
+number_seat(struct vx_map *map, struct vx_seat *seat)
+{
+    for (seat->index = 0; seat->index <= VX_INDEX_MAX; seat->index++)
+        if (!is_taken(map, seat) && !vx_remember_keeps(map, seat)) {
+            seat->placed = true;
+            return;
+        }
+    seat->refused = true;
+    vx_back_loss(map, VX_TOO_MANY_DEVICES, VMX_LOSS_CRITICAL, seat->element, NULL, NULL,
+                 NULL);
+}
+
 static void
 number_seats(struct vx_map *map)
 {
     refuse_doubles(map);
     vx_remember_numbers(map);
-    for (struct vx_seat *seat = map->back->seats; seat; seat = seat->next) {
-        if (seat->placed || seat->refused)
-            continue;
-        seat->index = 0;
-        while ((is_taken(map, seat) || vx_remember_keeps(map, seat))
-               && seat->index < VX_INDEX_MAX)
-            seat->index++;
-        seat->placed = true;
-    }
+    for (struct vx_seat *seat = map->back->seats; seat; seat = seat->next)
+        if (!seat->placed && !seat->refused)
+            number_seat(map, seat);
 }
 
 /* ---- what nobody has read ---------------------------------------------------------

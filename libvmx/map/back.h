@@ -47,7 +47,6 @@ struct vx_back {
     size_t want_count, want_room;
     bool vmware; /* the domain is of VMware's own type: its addresses mean the same
                     machine */
-    bool fresh;  /* nothing is remembered: the whole file is made anew */
     struct told *tolds; /* remember.c: devices that had keys */
     struct kept *kept;  /* … and those that still have them, without an element */
     int64_t ports[VX_KINDS]; /* above the highest number of a port of the kind */

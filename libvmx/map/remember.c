@@ -607,7 +607,7 @@ name_now(struct building *b, const struct line *line)
         return is_gone(b, &line->owner) || (seat && seat->table->mark) ? VX_STR_NONE
                                                                        : line->name;
     }
-    if (told->seat == NULL)
+    if (told->seat == NULL || told->seat->refused)
         return VX_STR_NONE;
     seat = told->seat;
     if (seat->sub == line->owner.sub && seat->index == line->owner.index
