@@ -33,7 +33,6 @@ load(void)
     if (!loaded)
         return;
     memcpy(&functions, found, sizeof(functions));
-    functions.xmlInitParser();
     functions.xsltInit();
 }
 

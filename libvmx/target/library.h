@@ -20,7 +20,6 @@
 
 /* clang-format off */
 #define VX_LIBXML_FUNCTIONS(X)                                                         \
-    X(xmlInitParser)                                                                   \
     X(xmlNewParserCtxt) X(xmlFreeParserCtxt)                                           \
     X(xmlCtxtReadMemory) X(xmlCtxtReadFile)                                            \
     X(xmlFreeDoc) X(xmlDocGetRootElement) X(xmlCanonicPath) X(xmlFree)                 \

@@ -4,6 +4,7 @@
 #include "xml/load.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 
 #include "base/banned.h"
 
@@ -31,14 +32,31 @@ look_up(void *library, const char *name)
     return global ? global : dlsym(library, name);
 }
 
+/* libxml2 sets itself up at first use, but not when two threads come at once. */
+static void
+set_up_libxml(void)
+{
+    void *library = dlopen(VX_LIBXML_SONAME, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    void (*init)(void) = NULL;
+
+    if (library == NULL)
+        return;
+    *(void **)&init = look_up(library, "xmlInitParser");
+    if (init)
+        init();
+    dlclose(library);
+}
+
 bool
 vx_load(const char *soname, const char *const *names, void **functions, size_t count)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     void *library = dlopen(soname, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     size_t found = 0;
 
     if (library == NULL)
         return false;
+    pthread_once(&once, set_up_libxml);
     while (found < count && look_up(library, names[found]))
         found++;
     if (found == count)

@@ -32,7 +32,7 @@
 /* Loads the library `soname` and looks `count` names up in it, into `functions`: the
  * address of a function, or of a variable.  All of them or none: false, and `functions`
  * untouched, when there is no such library here or a name is not in it.  What is loaded
- * stays until the process ends. */
+ * stays until the process ends; libxml2 is ready for any thread then. */
 bool vx_load(const char *soname, const char *const *names, void **functions,
              size_t count);
 
