@@ -93,6 +93,19 @@ vx_doc_reindex(struct vmx_doc *doc)
 }
 
 enum vmx_status
+vx_doc_index_new(struct vmx_doc *doc, size_t at)
+{
+    if (doc->index == NULL || doc->entries * 2 > (size_t)doc->index_mask + 1)
+        return vx_doc_reindex(doc);
+    for (size_t i = 0; i <= doc->index_mask; i++)
+        doc->index[i] += doc->index[i] > at;
+    for (size_t i = 0; i < doc->count; i++)
+        doc->lines[i].winner += doc->lines[i].winner > at;
+    index_line(doc, &doc->lines[at]);
+    return VMX_OK;
+}
+
+enum vmx_status
 vx_doc_index(struct vmx_doc *doc)
 {
     return doc->index ? VMX_OK : vx_doc_reindex(doc);

@@ -76,5 +76,8 @@ void vx_doc_learn(struct vx_line *line, uint64_t seed);
  * edit.  VMX_OK or VMX_ERR_NOMEM. */
 enum vmx_status vx_doc_index(struct vmx_doc *doc);
 enum vmx_status vx_doc_reindex(struct vmx_doc *doc);
+/* The same when all that is new is the statement at `at`, whose key no other line has:
+ * numbers of lines move, and nothing is hashed again. */
+enum vmx_status vx_doc_index_new(struct vmx_doc *doc, size_t at);
 
 #endif

@@ -411,7 +411,7 @@ insert_line(struct vmx_doc *doc, size_t at, const struct vx_line *made)
     lines[at] = *made;
     doc->count++;
     doc->entries++;
-    status = vx_doc_reindex(doc);
+    status = vx_doc_index_new(doc, at);
     if (status == VMX_OK) {
         doc->size += made->size;
         return VMX_OK;
@@ -470,9 +470,12 @@ insert(struct vmx_doc *doc, struct vx_str key, struct vx_str value)
     status = insert_at(doc, &place, key, vx_buf_text(&raw));
     if (status != VMX_OK)
         return status;
-    if (is_encoding(key))
+    if (is_encoding(key)) {
         use_encoding(doc, &doc->lines[place.at], kind);
-    note_all(doc);
+        note_all(doc);
+    } else {
+        note_text(doc, line_text(&doc->lines[place.at]));
+    }
     changed(doc);
     return VMX_OK;
 }
@@ -560,6 +563,8 @@ vx_doc_remove(struct vmx_doc *doc, struct vx_str key)
     size_t kept = 0, size = 0, entries = doc->entries;
 
     if (is_encoding(key) && doc->charset_kind != VX_CHARSET_UTF8 && !is_ascii(doc))
+        return false;
+    if (doc->index && !vx_doc_find(doc, key))
         return false;
     for (size_t i = 0; i < doc->count; i++) {
         last = false;
