@@ -337,6 +337,24 @@ vmx 0 --to=vmx many.xml
 [ "$(cut -d' ' -f1 out | sort | uniq -d | wc -l)" -eq 0 ] || finding "keys stand twice"
 [ "$(grep -c 'VMX582' err)" -eq 4 ] || finding "4 devices too many are not told"
 
+# A flood of remembered keys: no device and no CPU feature looks at each of them.
+{
+    echo "<domain type='vmware'><name>m</name><memory>1024</memory><metadata><v:config xmlns:v='urn:libvmx:config:1'>"
+    awk 'BEGIN {
+        while (n < 150000)
+            printf "<v:key name=\"k%d\" text=\"\"/>", n++
+        print "</v:config></metadata><os><type>hvm</type></os><cpu>"
+        while (feature++ < 20000)
+            print "<feature name=\"xsaveopt\" policy=\"disable\"/>"
+        print "</cpu><devices>"
+        while (nic++ < 255)
+            print "<interface type=\"bridge\"><source bridge=\"b\"/></interface>"
+    }'
+    echo '</devices></domain>'
+} >flood.xml
+timeout 60 "$tool" -q --to=vmx -o flood.vmx flood.xml 2>/dev/null || finding "a flood of remembered keys: exit status $?"
+rm -f flood.xml flood.vmx
+
 # ---- output -------------------------------------------------------------------------
 
 "$tool" -q m.vmx >wanted.xml

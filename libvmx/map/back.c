@@ -240,7 +240,7 @@ vx_put_name(struct vx_map *map, struct vx_str name, struct vx_str value)
 }
 
 bool
-vx_remembered(const struct vx_map *map, const struct vx_seat *seat, int prop,
+vx_remembered(struct vx_map *map, const struct vx_seat *seat, int prop,
               struct vx_str *text)
 {
     uint16_t entry = seat ? entry_of(seat->table->kind, seat->sub, prop)
@@ -250,8 +250,7 @@ vx_remembered(const struct vx_map *map, const struct vx_seat *seat, int prop,
     if (map->back->config == NULL || entry == VX_KEY_NO_ENTRY)
         return false;
     return vx_remember_text(
-        map->back->config,
-        name_of(map->arena, entry, seat ? seat->index : 0, seat ? seat->unit : 0),
+        map, name_of(map->arena, entry, seat ? seat->index : 0, seat ? seat->unit : 0),
         text);
 }
 

@@ -37,6 +37,7 @@ struct vx_want {
 };
 
 struct told;
+struct told_key;
 struct kept;
 
 struct vx_back {
@@ -47,10 +48,15 @@ struct vx_back {
     size_t want_count, want_room;
     bool vmware; /* the domain is of VMware's own type: its addresses mean the same
                     machine */
-    struct told *tolds; /* remember.c: devices that had keys */
-    struct kept *kept;  /* … and those that still have them, without an element */
-    int64_t ports[VX_KINDS]; /* above the highest number of a port of the kind */
-    unsigned hw_asked;       /* virtualHW.version that the caller wants; 0: none */
+    struct told *tolds;    /* remember.c: devices that had keys */
+    struct kept *kept;     /* … and those that still have them, without an element */
+    struct vx_node **keys; /* remember.c: a hash table of remembered keys; or NULL */
+    uint32_t keys_mask;
+    uint32_t nics_had;          /* nic_back.c: remembered ones, and 1; 0: not counted */
+    struct told_key *cpuid_had; /* cpuid.c: remembered masks and features … */
+    bool cpuid_read;            /* … once they are read */
+    int64_t ports[VX_KINDS];    /* above the highest number of a port of the kind */
+    unsigned hw_asked;          /* virtualHW.version that the caller wants; 0: none */
 };
 
 /* Reads `domain`, the root, into map->vm and map->back, whose members the caller sets
@@ -83,7 +89,7 @@ void vx_put_name(struct vx_map *map, struct vx_str name, struct vx_str value);
 
 /* Was there a key for this property (as for vx_put()) in the file that the domain was
  * made of?  Its text goes to *text, VX_STR_NONE when the elements say it. */
-bool vx_remembered(const struct vx_map *map, const struct vx_seat *seat, int prop,
+bool vx_remembered(struct vx_map *map, const struct vx_seat *seat, int prop,
                    struct vx_str *text);
 
 /* A diagnostic about `element`, with its path and ": " in front. */

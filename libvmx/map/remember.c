@@ -83,17 +83,63 @@ vx_remember_text_of(struct vx_node *key)
     return text.s || vx_xml_value(key, "base64").s == NULL ? text : VX_STR("");
 }
 
+/* The slot of `name`: a free one, or that of the element that has it. */
+static struct vx_node **
+slot_of(const struct vx_back *back, struct vx_str name)
+{
+    for (uint32_t at = vx_key_hash(name, (uintptr_t)back);; at++) {
+        struct vx_node **slot = &back->keys[at & back->keys_mask];
+
+        if (*slot == NULL || vx_str_ieq(vx_xml_peek(*slot, "name"), name))
+            return slot;
+    }
+}
+
+static bool
+is_key(const struct vx_node *node)
+{
+    return vx_str_eq(node->name, VX_STR("key"));
+}
+
+/* Each device asks for some keys, so that a look through all of them takes too long. */
+static void
+index_keys(struct vx_map *map)
+{
+    struct vx_back *back = map->back;
+    size_t count = 1, room = 64;
+
+    for (const struct vx_node *node = back->config->children; node; node = node->next)
+        count += is_key(node);
+    while (room < count * 2)
+        room *= 2;
+    back->keys = vx_arena_array(map->arena, room, sizeof(struct vx_node *));
+    if (back->keys == NULL)
+        return;
+    back->keys_mask = (uint32_t)room - 1;
+    for (struct vx_node *node = back->config->children; node; node = node->next) {
+        struct vx_node **slot;
+
+        if (!is_key(node))
+            continue;
+        slot = slot_of(back, vx_xml_peek(node, "name"));
+        if (*slot == NULL) /* of two the first counts */
+            *slot = node;
+    }
+}
+
 /* Keys of XML-unfit names are lines, and nobody asks for those. */
 bool
-vx_remember_text(struct vx_node *config, struct vx_str name, struct vx_str *text)
+vx_remember_text(struct vx_map *map, struct vx_str name, struct vx_str *text)
 {
-    for (struct vx_node *node = config->children; node; node = node->next)
-        if (vx_str_eq(node->name, VX_STR("key"))
-            && vx_str_ieq(vx_xml_value(node, "name"), name)) {
-            *text = vx_remember_text_of(node);
-            return true;
-        }
-    return false;
+    struct vx_node *key;
+
+    if (map->back->keys == NULL)
+        index_keys(map);
+    key = map->back->keys ? *slot_of(map->back, name) : NULL;
+    if (key == NULL)
+        return false;
+    *text = vx_remember_text_of(key);
+    return true;
 }
 
 /* ---- names ----------------------------------------------------------------------- */

@@ -25,7 +25,7 @@ struct vx_str vx_remember_text_of(struct vx_node *key);
 
 /* Is there a key of that name?  Its text goes to *text, VX_STR_NONE when the elements
  * say it. */
-bool vx_remember_text(struct vx_node *config, struct vx_str name, struct vx_str *text);
+bool vx_remember_text(struct vx_map *map, struct vx_str name, struct vx_str *text);
 
 /* Finds each remembered device among the seats, by its marks: those that come in mere
  * numbers get their old one back. */

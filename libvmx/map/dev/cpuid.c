@@ -418,7 +418,7 @@ vx_cpuid_read(struct vx_map *map)
 
 /* ---- the way back ---------------------------------------------------------------- */
 
-enum { MASK_ROOM = BITS + BITS / 4 };
+enum { MASK_ROOM = BITS + BITS / 4, TOLD_MAX = 1024 };
 
 /* A key of the family that the metadata remembers, with its text. */
 struct told_key {
@@ -458,14 +458,18 @@ learn_key(struct told_key *key)
     return learn_feature(key, name);
 }
 
-static struct told_key *
+/* Those of the metadata, read once; a file that has more than TOLD_MAX is no file of
+ * VMware's, and the rest stays as it was written. */
+static const struct told_key *
 told_keys(struct vx_map *map)
 {
-    struct told_key *first = NULL, **end = &first;
-    struct vx_node *config = map->back->config;
+    struct vx_back *back = map->back;
+    struct told_key **end = &back->cpuid_had;
+    struct vx_node *node =
+        back->config && !back->cpuid_read ? back->config->children : NULL;
 
-    for (struct vx_node *node = config ? config->children : NULL; node;
-         node = node->next) {
+    back->cpuid_read = true;
+    for (size_t count = 0; node && count < TOLD_MAX; node = node->next) {
         struct told_key key = {.name = vx_xml_value(node, "name"),
                                .text = vx_xml_value(node, "text")};
 
@@ -474,8 +478,9 @@ told_keys(struct vx_map *map)
             continue;
         **end = key;
         end = &(*end)->next;
+        count++;
     }
-    return first;
+    return back->cpuid_had;
 }
 
 static bool

@@ -19,16 +19,20 @@ vx_nic_claims(const struct vx_node *element)
 
 /* ---- how many -------------------------------------------------------------------- */
 
-static unsigned
-count_remembered(const struct vx_map *map)
+/* The adapters of the file that the domain was made of. */
+static uint32_t
+count_remembered(struct vx_back *back)
 {
-    unsigned count = 0;
+    struct vx_node *node = back->config ? back->config->children : NULL;
 
-    for (struct vx_node *node = map->back->config ? map->back->config->children : NULL;
-         node; node = node->next)
-        count += vx_str_eq(node->name, VX_STR("device"))
-                 && vx_str_istarts(vx_xml_value(node, "name"), VX_STR("ethernet"));
-    return count;
+    if (back->nics_had)
+        return back->nics_had - 1;
+    back->nics_had = 1;
+    for (; node; node = node->next)
+        back->nics_had +=
+            vx_str_eq(node->name, VX_STR("device"))
+            && vx_str_istarts(vx_xml_peek(node, "name"), VX_STR("ethernet"));
+    return back->nics_had - 1;
 }
 
 /* Is this one more than the machine can have?  Those that it had it may keep. */
@@ -40,7 +44,8 @@ is_surplus(const struct vx_map *map)
     for (const struct vx_seat *seat = vx_seat_of(map, VX_KIND_NIC, NULL); seat;
          seat = vx_seat_of(map, VX_KIND_NIC, seat))
         count++; /* itself among them */
-    return count > NICS && (count > VX_INDEX_MAX || count > count_remembered(map));
+    return count > NICS
+           && (count > VX_INDEX_MAX || count > count_remembered(map->back));
 }
 
 /* ---- what it is plugged into ----------------------------------------------------- */

@@ -113,7 +113,7 @@ parallel_in(struct vx_map *map, struct vx_instance *i, void *model)
 
 /* Was the port one that leads to nothing that XML can say?  Then its keys say it. */
 static bool
-was_null(const struct vx_map *map, const struct vx_seat *seat)
+was_null(struct vx_map *map, const struct vx_seat *seat)
 {
     struct vx_str text;
 

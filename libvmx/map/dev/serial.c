@@ -228,7 +228,7 @@ serial_in(struct vx_map *map, struct vx_instance *i, void *model)
 
 /* Was the port one that leads to nothing that XML can say?  Then its keys say it. */
 static bool
-was_null(const struct vx_map *map, const struct vx_seat *seat)
+was_null(struct vx_map *map, const struct vx_seat *seat)
 {
     static const int16_t asks[] = {VX_SERIAL_fileType, VX_SERIAL_fileName,
                                    VX_SERIAL_network_endPoint, VX_SERIAL_vspc};
