@@ -92,6 +92,13 @@ vx_back_loss(struct vx_map *map, enum vx_code code, enum vmx_loss_category categ
         vx_xml_pass(element);
 }
 
+bool
+vx_back_refuse(struct vx_map *map, enum vx_code code, struct vx_node *element)
+{
+    vx_back_loss(map, code, VMX_LOSS_CRITICAL, element, NULL, NULL, NULL);
+    return false;
+}
+
 /* ---- wishes ---------------------------------------------------------------------- */
 
 static uint16_t
@@ -398,9 +405,8 @@ number_seat(struct vx_map *map, struct vx_seat *seat)
             seat->placed = true;
             return;
         }
+    vx_back_refuse(map, VX_TOO_MANY_DEVICES, seat->element);
     seat->refused = true;
-    vx_back_loss(map, VX_TOO_MANY_DEVICES, VMX_LOSS_CRITICAL, seat->element, NULL, NULL,
-                 NULL);
 }
 
 static void

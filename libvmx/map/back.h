@@ -101,6 +101,10 @@ void vx_back_loss(struct vx_map *map, enum vx_code code,
                   enum vmx_loss_category category, struct vx_node *element,
                   const char *attr, const char *what, const char *advice);
 
+/* A device that VMware has not, and that matters: reports it and returns false, as
+ * accept_xml then does. */
+bool vx_back_refuse(struct vx_map *map, enum vx_code code, struct vx_node *element);
+
 /* The PCI address of `element` (its child <address type='pci'>) as a slot number in
  * libvirt's VMware encoding; of no other domain than a VMware one. */
 void vx_back_slot(struct vx_map *map, struct vx_node *element, struct vx_int *ret);

@@ -160,7 +160,6 @@ controller_in_xml(struct vx_map *map, struct vx_node *element,
     struct vx_controller *controller = model;
 
     vx_back_slot(map, element, &controller->slot);
-    vx_xml_pass(vx_xml_child(element, "alias"));
 }
 
 const struct vx_device vx_device_controller = {

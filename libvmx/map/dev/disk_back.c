@@ -28,13 +28,6 @@ vx_disk_claims(const struct vx_node *element)
 }
 
 static bool
-refuse(struct vx_map *map, enum vx_code code, struct vx_node *element)
-{
-    vx_back_loss(map, code, VMX_LOSS_CRITICAL, element, NULL, NULL, NULL);
-    return false;
-}
-
-static bool
 is_stored_here(const struct vx_node *element)
 {
     return vx_xml_attr_is(element, "type", "file")
@@ -157,16 +150,16 @@ vx_disk_accept_xml(struct vx_map *map, struct vx_node *element, struct vx_seat *
     struct vx_disk *disk = model;
 
     if (!is_stored_here(element))
-        return refuse(map, VX_DISK_ELSEWHERE, element);
+        return vx_back_refuse(map, VX_DISK_ELSEWHERE, element);
     disk->bus = vx_word_of_xml(vx_disk_buses, vx_xml_peek(target, "bus"));
     if (disk->bus == VX_DISK_BUS_NONE)
-        return refuse(map, VX_DISK_BUS, element);
+        return vx_back_refuse(map, VX_DISK_BUS, element);
     if (disk->kind == VX_DISK_NONE || !fits_bus(disk))
-        return refuse(map, VX_NO_DEVICE, element);
+        return vx_back_refuse(map, VX_NO_DEVICE, element);
     if (!has_source(disk, element))
-        return refuse(map, VX_DISK_NO_SOURCE, element);
+        return vx_back_refuse(map, VX_DISK_NO_SOURCE, element);
     if (!find_place(map, vx_xml_child(element, "address"), disk))
-        return refuse(map, VX_DISK_ADDRESS, element);
+        return vx_back_refuse(map, VX_DISK_ADDRESS, element);
     take_seat(disk, seat);
     take_out(map, element, "snapshot", other_snapshots);
     take_out(map, vx_xml_child(element, "driver"), "cache", other_caches);
@@ -208,7 +201,6 @@ vx_disk_pass_usual(struct vx_node *element)
     struct vx_node *target = vx_xml_child(element, "target");
     struct vx_node *driver = vx_xml_child(element, "driver");
 
-    vx_xml_pass(vx_xml_child(element, "alias"));
     if (chain && chain->children == NULL && chain->attrs == NULL)
         vx_xml_pass(chain); /* the end of the chain */
     if (vx_xml_attr_is(target, "tray", "closed"))

@@ -479,7 +479,7 @@ settle_mac(struct vx_map *map, const uint32_t *slot, struct vx_nic *nic)
         vx_dev_inexact(map, slot[VX_NIC_generatedAddress]);
     } else if (nic->mac_kind == VX_MAC_NONE) {
         /* Without a type the range of the address tells where it comes from. */
-        if (!vx_nic_is_of_host(&nic->mac) && !vx_nic_is_of_vcenter(&nic->mac))
+        if (!vx_nic_is_made(&nic->mac))
             vx_dev_inexact(map, slot[VX_NIC_generatedAddress]);
     } else if (nic->mac_kind == VX_MAC_GENERATED || nic->mac_kind == VX_MAC_VPX) {
         if ((nic->mac_kind == VX_MAC_VPX) != vx_nic_is_of_vcenter(&nic->mac))

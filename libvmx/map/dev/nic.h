@@ -16,8 +16,8 @@ extern const struct vx_codec vx_nic_kbit;
 /* vCenter's own range of addresses.  The way back tells `vpx` from `generated` by it.
  */
 bool vx_nic_is_of_vcenter(const struct vx_mac *mac);
-/* … or from the host itself? */
-bool vx_nic_is_of_host(const struct vx_mac *mac);
+/* … or the one that a host makes addresses of: VMware's own, and no person's. */
+bool vx_nic_is_made(const struct vx_mac *mac);
 /* No address at all? */
 bool vx_nic_is_zero(const struct vx_mac *mac);
 /* Is it a name that libvirt gives interfaces by itself, and forgets? */

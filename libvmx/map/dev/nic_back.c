@@ -168,10 +168,16 @@ is_for_people(const struct vx_mac *mac)
            && mac->b[3] < 0x40;
 }
 
-bool
-vx_nic_is_of_host(const struct vx_mac *mac)
+static bool
+is_of_host(const struct vx_mac *mac)
 {
     return mac->b[0] == 0x00 && mac->b[1] == 0x0c && mac->b[2] == 0x29;
+}
+
+bool
+vx_nic_is_made(const struct vx_mac *mac)
+{
+    return is_of_host(mac) || vx_nic_is_of_vcenter(mac);
 }
 
 /* libvirt's rules: the range tells where an address comes from, unless the element
@@ -192,13 +198,11 @@ settle_mac(struct vx_nic *nic)
         return;
     }
     if (nic->mac_kind == VX_MAC_NONE)
-        nic->mac_kind = vx_nic_is_of_host(&nic->mac) || vx_nic_is_of_vcenter(&nic->mac)
-                            ? VX_MAC_GENERATED
-                            : VX_MAC_STATIC;
+        nic->mac_kind = vx_nic_is_made(&nic->mac) ? VX_MAC_GENERATED : VX_MAC_STATIC;
     if (nic->mac_kind == VX_MAC_GENERATED && vx_nic_is_of_vcenter(&nic->mac))
         nic->mac_kind = VX_MAC_VPX;
     if (nic->mac_check == VX_UNSET && !made && !is_for_people(&nic->mac)
-        && !vx_nic_is_of_vcenter(&nic->mac) && !vx_nic_is_of_host(&nic->mac))
+        && !vx_nic_is_made(&nic->mac))
         nic->mac_check = VX_NO;
 }
 

@@ -5,6 +5,7 @@
 #include "map/back.h"
 #include "map/codec.h"
 #include "map/dev/dev.h"
+#include "map/dev/nic.h"
 #include "map/remember.h"
 
 #include "base/num.h"
@@ -344,13 +345,6 @@ mark(struct vx_map *map, const void *model, struct vx_mark *ret)
     ret->source = vx_arena_dup(map->arena, vx_buf_text(&text));
 }
 
-static bool
-refuse(struct vx_map *map, enum vx_code code, struct vx_node *element)
-{
-    vx_back_loss(map, code, VMX_LOSS_CRITICAL, element, NULL, NULL, NULL);
-    return false;
-}
-
 /* An address that rows can read: all of its parts are numbers of their range. */
 static bool
 has_address(struct vx_node *element)
@@ -377,7 +371,6 @@ pass_usual(struct vx_map *map, struct vx_node *element, struct vx_passthru *pass
     vx_xml_value(element, "managed"); /* who unbinds it is the host's business */
     if (vx_xml_attr_is(driver, "name", "vfio"))
         vx_xml_value(driver, "name"); /* libvirt's only one */
-    vx_xml_pass(vx_xml_child(element, "alias"));
     vx_back_slot(map, element, &passthru->slot);
 }
 
@@ -408,8 +401,8 @@ device_accept_xml(struct vx_map *map, struct vx_node *element,
 
     if (passthru->kind != VX_PASSTHRU_DEVICE
         || vx_xml_attr_is(element, "mode", "capabilities"))
-        return refuse(map, VX_NO_DEVICE, element);
-    return has_address(element) || refuse(map, VX_NO_DEVICE, element);
+        return vx_back_refuse(map, VX_NO_DEVICE, element);
+    return has_address(element) || vx_back_refuse(map, VX_NO_DEVICE, element);
 }
 
 static void
@@ -470,25 +463,13 @@ function_accept(struct vx_map *map, struct vx_instance *i, void *model)
     return may_stand(map, i);
 }
 
-/* VMware's own addresses: of vCenter's range, or of a host's. */
-static bool
-is_generated(const struct vx_mac *mac)
-{
-    static const uint8_t of_host[] = {0x00, 0x0c, 0x29},
-                         of_vcenter[] = {0x00, 0x50, 0x56};
-
-    return memcmp(mac->b, of_host, sizeof(of_host)) == 0
-           || (memcmp(mac->b, of_vcenter, sizeof(of_vcenter)) == 0
-               && (mac->b[3] & 0xC0) == 0x80);
-}
-
 static void
 function_in(struct vx_map *map, struct vx_instance *i, void *model)
 {
     struct vx_passthru *passthru = model;
 
     if (passthru->mac.set
-        && is_generated(&passthru->mac) != (passthru->mac_from == 2)) {
+        && vx_nic_is_made(&passthru->mac) != (passthru->mac_from == 2)) {
         vx_dev_inexact(map, i->slot[VX_PASSTHRU_MACAddress]);
         vx_dev_inexact(map, i->slot[VX_PASSTHRU_generatedMACAddress]);
     }
@@ -516,8 +497,8 @@ function_accept_xml(struct vx_map *map, struct vx_node *element,
     struct vx_mac mac = {.set = true};
 
     if (!has_address(element))
-        return refuse(map, VX_NO_DEVICE, element);
-    passthru->mac_from = vx_mac_parse(text, mac.b) && is_generated(&mac) ? 2 : 1;
+        return vx_back_refuse(map, VX_NO_DEVICE, element);
+    passthru->mac_from = vx_mac_parse(text, mac.b) && vx_nic_is_made(&mac) ? 2 : 1;
     return true;
 }
 

@@ -171,7 +171,6 @@ read_controller(struct vx_map *map, struct vx_node *element, uint8_t bus)
     vx_xml_value(element, "model");
     if (bus == VX_USB_XHCI)
         vx_xml_value(element, "ports"); /* ours are as many as are asked for */
-    vx_xml_pass(vx_xml_child(element, "alias"));
     vx_xml_pass(vx_xml_child(element, "master")); /* of a companion */
     vx_back_slot(map, element, &usb->slot[bus]);
 }

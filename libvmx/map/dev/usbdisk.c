@@ -219,10 +219,8 @@ disk_accept_xml(struct vx_map *map, struct vx_node *element, struct vx_seat *sea
         refused = VX_DISK_ELSEWHERE;
     else if (vx_xml_peek(vx_xml_child(element, "source"), "file").s == NULL)
         refused = VX_DISK_NO_SOURCE;
-    if (refused) {
-        vx_back_loss(map, refused, VMX_LOSS_CRITICAL, element, NULL, NULL, NULL);
-        return false;
-    }
+    if (refused)
+        return vx_back_refuse(map, refused, element);
     read_address(map, element, seat, model);
     return true;
 }

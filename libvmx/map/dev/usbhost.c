@@ -242,7 +242,6 @@ usbhost_in_xml(__attribute__((unused)) struct vx_map *map, struct vx_node *eleme
 {
     vx_xml_value(element, "managed"); /* it says nothing of USB */
     vx_xml_pass(vx_xml_child(element, "address"));
-    vx_xml_pass(vx_xml_child(element, "alias"));
 }
 
 const struct vx_device vx_device_usbhost = {
