@@ -98,7 +98,7 @@ slot_of(const struct vx_back *back, struct vx_str name)
 static bool
 is_key(const struct vx_node *node)
 {
-    return vx_str_eq(node->name, VX_STR("key"));
+    return vx_str_eq(node->name, VX_STR("key")) && vx_xml_peek(node, "name").n;
 }
 
 /* Each device asks for some keys, so that a look through all of them takes too long. */
