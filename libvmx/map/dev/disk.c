@@ -614,6 +614,10 @@ settle_words(struct vx_map *map, const struct vx_instance *i,
     if (disk->kind == VX_DISK_LUN
         && (i->sub != VX_BUS_SCSI || classify_dev(map, disk->device) == DEV_DRIVE))
         vx_dev_inexact(map, i->slot[VX_DISK_deviceType]);
+    /* By ESX's name for the drive the domain alone tells the other way to pass it. */
+    if (disk->kind == VX_DISK_CD_RAW && i->sub == VX_BUS_SCSI
+        && classify_dev(map, disk->device) == DEV_CD)
+        vx_dev_inexact(map, i->slot[VX_DISK_deviceType]);
 }
 
 static void
