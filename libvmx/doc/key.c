@@ -185,7 +185,8 @@ vx_key_hash(struct vx_str text, uint64_t seed)
         hash = mix(hash, word | upper_bits(word), seed);
     }
     word = 0;
-    memcpy(&word, text.s, text.n);
+    if (text.n) /* no text at all has no place */
+        memcpy(&word, text.s, text.n);
     hash = mix(hash, word | upper_bits(word), seed);
     hash *= MIX;
     return (uint32_t)(hash >> 32);
