@@ -306,6 +306,18 @@ vx_xml_escape_exact(struct vx_buf *out, struct vx_str text)
 }
 
 void
+vx_xml_exact_attr(struct vx_buf *out, const char *name, struct vx_str value)
+{
+    if (value.s == NULL)
+        return;
+    vx_buf_char(out, ' ');
+    vx_buf_str(out, vx_str_c(name));
+    vx_buf_lit(out, "='");
+    vx_xml_escape_exact(out, value);
+    vx_buf_char(out, '\'');
+}
+
+void
 vx_xml_attr_number(struct vx_xml *xml, const char *name, size_t size, uint64_t value)
 {
     vx_xml_attr_begin(xml, name, size);

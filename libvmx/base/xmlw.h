@@ -33,6 +33,8 @@ void vx_xml_escape(struct vx_buf *out, struct vx_str text);
 /* As vx_xml_escape() for an attribute that must come back byte for byte: TAB, LF and CR
  * as character references, since a reader makes blanks of them. */
 void vx_xml_escape_exact(struct vx_buf *out, struct vx_str text);
+/* ` name='value'` by it; nothing for VX_STR_NONE. */
+void vx_xml_exact_attr(struct vx_buf *out, const char *name, struct vx_str value);
 
 /* Makes the element at `path`, such as "source" or "os/firmware", the open one; ""
  * is the base itself.  Elements on the way that are open already are used again. */

@@ -103,18 +103,6 @@ put_key(struct vx_map *map, struct vx_buf *out, struct vx_line *line, bool with_
 }
 
 static void
-put_mark(struct vx_buf *out, const char *name, struct vx_str value)
-{
-    if (value.s == NULL)
-        return;
-    vx_buf_char(out, ' ');
-    vx_buf_str(out, vx_str_c(name));
-    vx_buf_lit(out, "='");
-    vx_xml_escape_exact(out, value);
-    vx_buf_char(out, '\'');
-}
-
-static void
 put_header(struct vx_map *map, struct vx_buf *out)
 {
     static const char *const ends[] = {
@@ -134,13 +122,13 @@ put_header(struct vx_map *map, struct vx_buf *out)
         vx_buf_lit(out, " final-eol='no'");
     if (first->odd & VX_ODD_BOM)
         vx_buf_lit(out, " bom='yes'");
-    put_mark(out, "base", map->base);
+    vx_xml_exact_attr(out, "base", map->base);
     if (map->libvirt != UINT32_MAX)
         vx_buf_printf(out, " libvirt='%u'", map->libvirt);
     if (map->host_mhz)
         vx_buf_printf(out, " host-mhz='%u'", map->host_mhz);
     if (map->vm.identity.named_by_file)
-        put_mark(out, "name", map->vm.identity.name);
+        vx_xml_exact_attr(out, "name", map->vm.identity.name);
     vx_buf_lit(out, ">\n");
 }
 
@@ -161,9 +149,9 @@ put_device(struct vx_map *map, struct vx_buf *out, const struct vx_instance *dev
     vx_xml_escape_exact(out, vx_str_of(key.s, dot < 0 ? key.n : (size_t)dot));
     vx_buf_char(out, '\'');
     table->mark(map, device->model, &mark);
-    put_mark(out, "mac", mark.mac);
-    put_mark(out, "source", mark.source);
-    put_mark(out, "target", mark.target);
+    vx_xml_exact_attr(out, "mac", mark.mac);
+    vx_xml_exact_attr(out, "source", mark.source);
+    vx_xml_exact_attr(out, "target", mark.target);
     vx_buf_lit(out, "/>\n");
 }
 

@@ -22,13 +22,8 @@ static const char *const machine_words[] = {
 static void
 put_attribute(struct vx_buf *out, const char *name, struct vx_str value)
 {
-    if (value.s == NULL || !vx_xml_holds(value))
-        return;
-    vx_buf_char(out, ' ');
-    vx_buf_str(out, vx_str_c(name));
-    vx_buf_lit(out, "='");
-    vx_xml_escape_exact(out, value);
-    vx_buf_char(out, '\'');
+    if (value.s && vx_xml_holds(value))
+        vx_xml_exact_attr(out, name, value);
 }
 
 /* What suits a system that nobody knows. */
