@@ -504,7 +504,6 @@ vx_back_read(struct vx_map *map, struct vx_node *domain)
     }
     back->domain = domain;
     back->devices = vx_xml_find(domain, "devices", NULL);
-    back->config = vx_remember_find(domain);
     back->vmware = vx_str_eq(vx_xml_value(domain, "type"), VX_STR("vmware"));
     back->seats_end = &back->seats;
     read_machine(map);

@@ -59,8 +59,8 @@ struct vx_back {
     unsigned hw_asked;          /* virtualHW.version that the caller wants; 0: none */
 };
 
-/* Reads `domain`, the root, into map->vm and map->back, whose members the caller sets
- * ask for the above, and puts all keys.  VMX_OK, VMX_ERR_INPUT when it is no domain,
+/* Reads `domain`, the root, into map->vm and map->back, and puts all keys; the caller
+ * has set `config` and `hw_asked`.  VMX_OK, VMX_ERR_INPUT when it is no domain,
  * VMX_ERR_NOMEM. */
 enum vmx_status vx_back_read(struct vx_map *map, struct vx_node *domain);
 

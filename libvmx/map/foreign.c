@@ -85,18 +85,6 @@ refuse_containers(struct vx_map *map, struct vx_node *domain)
 
 /* ---- identity -------------------------------------------------------------------- */
 
-/* The hardware version that the remembered file has; 0 when it is not known. */
-static unsigned
-remembered_hw(struct vx_node *config)
-{
-    struct vx_node *key = vx_remember_key(config, VX_STR("virtualHW.version"));
-    uint64_t number = 0;
-
-    if (key && !vx_num_u64(vx_xml_peek(key, "text"), &number))
-        return 0;
-    return number < UINT16_MAX ? (unsigned)number : 0;
-}
-
 static void
 swap(uint8_t *bytes, size_t count)
 {
@@ -200,7 +188,7 @@ enum vmx_status
 vx_foreign_settle(struct vx_map *map, struct vx_node *domain)
 {
     struct vx_foreign f = {.map = map, .domain = domain};
-    struct vx_node *config, *name;
+    struct vx_node *name;
     enum vmx_status status;
 
     if (!vx_str_eq(domain->name, VX_STR("domain"))
@@ -209,12 +197,11 @@ vx_foreign_settle(struct vx_map *map, struct vx_node *domain)
     status = refuse_containers(map, domain);
     if (status != VMX_OK)
         return status;
-    config = vx_remember_find(domain);
     name = vx_foreign_at(domain, "name");
     f.devices = vx_foreign_at(domain, "devices");
     f.name = name ? name->text : VX_STR("");
-    f.config = config;
-    f.hw = map->back->hw_asked ? map->back->hw_asked : remembered_hw(config);
+    f.config = map->back->config;
+    f.hw = vx_remember_hw(map);
     vx_edit_drop(domain, "id");
     tell_strangers(&f, domain, VMX_LOSS_WARNING,
                    "An argument for the hypervisor itself");

@@ -275,7 +275,7 @@ vx_foreign_devices(struct vx_foreign *f)
 {
     if (f->devices == NULL)
         return;
-    if (!vx_remember_key(f->config, VX_STR("RemoteDisplay.vnc.enabled")))
+    if (!vx_remember_key(f->map, VX_STR("RemoteDisplay.vnc.enabled")))
         vx_foreign_rules(f, unless_remembered, VX_COUNT(unless_remembered));
     vx_foreign_rules(f, rules, VX_COUNT(rules));
     settle_hostdevs(f);

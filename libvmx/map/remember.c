@@ -63,18 +63,6 @@ vx_remember_name(struct vx_node *config)
     return vx_xml_value(config, "name");
 }
 
-struct vx_node *
-vx_remember_key(struct vx_node *config, struct vx_str key)
-{
-    struct vx_node *node = config ? config->children : NULL;
-
-    while (node
-           && !(vx_str_eq(node->name, VX_STR("key"))
-                && vx_str_ieq(vx_xml_value(node, "name"), key)))
-        node = node->next;
-    return node;
-}
-
 struct vx_str
 vx_remember_text_of(struct vx_node *key)
 {
@@ -128,18 +116,38 @@ index_keys(struct vx_map *map)
 }
 
 /* Keys of XML-unfit names are lines, and nobody asks for those. */
+struct vx_node *
+vx_remember_key(struct vx_map *map, struct vx_str name)
+{
+    if (map->back->config == NULL)
+        return NULL;
+    if (map->back->keys == NULL)
+        index_keys(map);
+    return map->back->keys ? *slot_of(map->back, name) : NULL;
+}
+
 bool
 vx_remember_text(struct vx_map *map, struct vx_str name, struct vx_str *text)
 {
-    struct vx_node *key;
+    struct vx_node *key = vx_remember_key(map, name);
 
-    if (map->back->keys == NULL)
-        index_keys(map);
-    key = map->back->keys ? *slot_of(map->back, name) : NULL;
     if (key == NULL)
         return false;
     *text = vx_remember_text_of(key);
     return true;
+}
+
+unsigned
+vx_remember_hw(struct vx_map *map)
+{
+    struct vx_node *key = vx_remember_key(map, VX_STR("virtualHW.version"));
+    uint64_t number;
+
+    if (map->back->hw_asked)
+        return map->back->hw_asked;
+    return key && vx_num_u64(vx_xml_value(key, "text"), &number) && number < UINT16_MAX
+               ? (unsigned)number
+               : 0;
 }
 
 /* ---- names ----------------------------------------------------------------------- */

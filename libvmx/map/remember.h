@@ -18,7 +18,7 @@ uint32_t vx_remember_host_mhz(struct vx_node *config);
 struct vx_str vx_remember_name(struct vx_node *config);
 
 /* The first of our elements that has this key (ASCII case ignored), or NULL. */
-struct vx_node *vx_remember_key(struct vx_node *config, struct vx_str key);
+struct vx_node *vx_remember_key(struct vx_map *map, struct vx_str name);
 /* Its text; empty when that is bytes which XML cannot say, VX_STR_NONE when the
  * elements of the domain say it. */
 struct vx_str vx_remember_text_of(struct vx_node *key);
@@ -26,6 +26,9 @@ struct vx_str vx_remember_text_of(struct vx_node *key);
 /* Is there a key of that name?  Its text goes to *text, VX_STR_NONE when the elements
  * say it. */
 bool vx_remember_text(struct vx_map *map, struct vx_str name, struct vx_str *text);
+/* The hardware version that is asked for, or else the file's; 0 when neither is known.
+ */
+unsigned vx_remember_hw(struct vx_map *map);
 
 /* Finds each remembered device among the seats, by its marks: those that come in mere
  * numbers get their old one back. */

@@ -124,8 +124,9 @@ ask(struct asking *asking, struct vx_map *map, struct vx_str text, unsigned hw)
         return status;
     asking->text = VX_BUF(ARENA_CEILING); /* more than escapes can make of a domain */
     asking->back.hw_asked = hw;
+    asking->back.config = vx_remember_find(domain);
     map->back = &asking->back;
-    take_options(map, vx_remember_find(domain));
+    take_options(map, asking->back.config);
     vx_settle(map, domain);
     status = vx_foreign_settle(map, domain);
     if (status == VMX_OK)

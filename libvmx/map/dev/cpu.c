@@ -247,7 +247,7 @@ back_topology(struct vx_map *map, struct vx_node *cpu, struct vx_vm *vm)
                      "%lld sockets of %lld CPUs are not the %lld of the machine",
                      (long long)sockets, (long long)cores, (long long)vm->vcpu.count.v);
     else if (cores > 1 || map->back->config == NULL
-             || vx_remember_key(map->back->config, VX_STR("cpuid.coresPerSocket")))
+             || vx_remember_key(map, VX_STR("cpuid.coresPerSocket")))
         vm->cpu.cores_per_socket = (struct vx_int){cores, true};
 }
 

@@ -281,7 +281,7 @@ is_zero(const struct vx_uuid *uuid)
 static bool
 has_uuid(struct vx_map *map, struct vx_str key, struct vx_uuid *ret)
 {
-    struct vx_node *node = vx_remember_key(map->back->config, key);
+    struct vx_node *node = vx_remember_key(map, key);
     struct vx_str text = node ? vx_remember_text_of(node) : VX_STR_NONE;
 
     *ret = (struct vx_uuid){.set = false};
@@ -356,22 +356,6 @@ back_genid(struct vx_map *map, struct vx_node *domain, struct vx_identity *ident
     identity->genid_x.set = identity->genid_x.v != 0;
 }
 
-/* Other tables ask for the hardware version; that of a new file is found when all of
- * the machine is known. */
-static int64_t
-told_hw(struct vx_map *map)
-{
-    struct vx_node *key =
-        vx_remember_key(map->back->config, VX_STR("virtualHW.version"));
-    uint64_t number;
-
-    if (map->back->hw_asked)
-        return map->back->hw_asked;
-    return key && vx_num_u64(vx_xml_value(key, "text"), &number) && number < UINT16_MAX
-               ? (int64_t)number
-               : 0;
-}
-
 static void
 identity_in_xml(struct vx_map *map, struct vx_node *domain, struct vx_seat *seat,
                 void *model)
@@ -383,7 +367,9 @@ identity_in_xml(struct vx_map *map, struct vx_node *domain, struct vx_seat *seat
     vx_xml_value(domain, "id"); /* of a domain that runs: says nothing */
     back_uuids(map, domain, &vm->identity);
     back_genid(map, domain, &vm->identity);
-    vm->hw = told_hw(map);
+    /* Other tables ask for it; that of a new file is found when all of the machine is
+     * known. */
+    vm->hw = vx_remember_hw(map);
     if (is_empty(name))
         vx_back_diag(map, VX_DOMAIN_INCOMPLETE, domain, "the domain has no name");
     else if (map->back->config == NULL

@@ -314,7 +314,7 @@ static const struct vx_row rows[] = {
   {VX_K(VX_NIC_features),          VX_SELF,                         .codec = &vx_integer, N(features), VX_IF(vx_nic, model, VX_IS(VX_NIC_MODEL_VMXNET2))},
   {VX_K(VX_NIC_startConnected),    VX_ATTR("link", "state"),        .codec = &vx_bool_updown, N(connected), .usual = "up"},
   {VX_K(VX_NIC_mtu),               VX_ATTR("mtu", "size"),          .codec = &vx_ranged, .arg = &mtu_range, N(mtu)},
-  /* back: see boot.c */
+  /* The way back is in boot.c. */
   {VX_NOKEY,                       VX_ATTR("boot", "order"),        .codec = &vx_integer, N(boot_order)},
   /* e1000.noOprom and kin may say it for all of a model.  Back: see vx_nic_put(). */
   {VX_K(VX_NIC_opromsize),         VX_ATTR("rom", "enabled"),       .codec = &rom, N(rom), VX_IF(vx_nic, rom_read, VX_IS(0))},

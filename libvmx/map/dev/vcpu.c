@@ -699,11 +699,9 @@ tells_nodes(struct vx_map *map, struct vx_node *key)
 static void
 back_nodes(struct vx_map *map, struct vx_vcpu *vcpus)
 {
-    struct vx_node *config = map->back->config;
-
     if (vcpus->memory_nodes.s == NULL
-        || tells_nodes(map, vx_remember_key(config, VX_STR("sched.mem.affinity")))
-        || !vx_remember_key(config, VX_STR("numa.nodeAffinity")))
+        || tells_nodes(map, vx_remember_key(map, VX_STR("sched.mem.affinity")))
+        || !vx_remember_key(map, VX_STR("numa.nodeAffinity")))
         return;
     vcpus->nodes = vcpus->memory_nodes;
     vcpus->memory_nodes = VX_STR_NONE;
