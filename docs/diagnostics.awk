@@ -20,10 +20,11 @@ function sentences(text,   out) {
     return out escaped(text)
 }
 
-# The next argument of VX_CODE at the start of `rest`: a word, or string literals side by
+# The next argument of VX_CODE or VX_RULE at the start of `rest`: a word, or string literals side by
 # side.  It and the comma are taken off.
-function next_argument(   value, c, in_string) {
+function next_argument(   value, c, in_string, depth) {
     value = ""
+    depth = 0
     for (;;) {
         c = substr(rest, 1, 1)
         rest = substr(rest, 2)
@@ -40,22 +41,27 @@ function next_argument(   value, c, in_string) {
             }
         } else if (c == "\"") {
             in_string = 1
-        } else if (c == "," || c == ")") {
+        } else if (depth == 0 && (c == "," || c == ")")) {
             return value
+        } else if (c == "(" || c == ")") {
+            depth += c == "(" ? 1 : -1
         } else if (c !~ /[ \t\n]/) {
             value = value c
         }
     }
 }
 
-function read_codes(   number) {
-    while (match(text, /\nVX_CODE\(/)) {
+function read_codes(   number, rule, i) {
+    while (match(text, /\nVX_(CODE|RULE)\(/)) {
+        rule = substr(text, RSTART + 4, 4) == "RULE"
         rest = substr(text, RSTART + RLENGTH)
         number = next_argument() + 0
         numbers[++count] = number
         name[number] = next_argument()
         next_argument()
         severity[number] = tolower(next_argument())
+        for (i = 0; rule && i < 6; i++)
+            next_argument()
         title[number] = next_argument()
         why[number] = next_argument()
         remedy[number] = next_argument()
@@ -76,7 +82,18 @@ function print_codes(   i, n) {
     print ".El"
 }
 
+# A file of rules, as the compiler finds it.
+function include(quoted,   file, line) {
+    file = substr(quoted, 2, length(quoted) - 2)
+    sub(/^diag\//, "", file)
+    file = substr(FILENAME, 1, length(FILENAME) - length("codes.def")) file
+    while ((getline line < file) > 0)
+        text = text "\n" line
+    close(file)
+}
+
 FNR == 1 { files++ }
+files == 1 && $1 == "#include" { include($2); next }
 files == 1 { text = text "\n" $0; next }
 $0 == "@CODES@" { print_codes(); next }
 { print }

@@ -8,6 +8,8 @@
  *   3. documents       a .vmx file, kept to the byte, read and edited by key
  *   4. conversion      a document in, libvirt domain XML and a loss report out
  *   5. targets         the domain that another host defines, by a stylesheet
+ *   6. lint            what is wrong, odd or unwise in a document, and fixes
+ *   7. releases
  *
  * Strings are UTF-8 and NUL-terminated unless a size stands beside them.  Objects are
  * opaque, owned by one thread at a time, and ended by their _free(), which takes NULL.
@@ -346,6 +348,184 @@ VMX_API size_t vmx_result_disks(const struct vmx_result *result);
 /* Row `index` from 0; NULL past the end. */
 VMX_API const struct vmx_disk *vmx_result_disk(const struct vmx_result *result,
                                                size_t index);
+
+/* ---- 6. Lint --------------------------------------------------------------------- */
+
+/* A rule: what vmx-lint can find, each with a page in vmx-rules(7).  A constant. */
+struct vmx_rule {
+    const char *code; /* "VMX101": API, never reused */
+    const char *name; /* "duplicate-key" */
+    enum vmx_severity severity;
+    const char *category;   /* "file", "syntax", "structure", "value", "device",
+                               "machine", "security", "portability", "inventory",
+                               "style" */
+    const char *confidence; /* "certain", "likely", "possible" */
+    const char *title, *why, *remedy;
+    const char *bad, *good; /* lines of a file, with \n between them */
+    const char *tags;       /* ids of baselines, with blanks between them, or "" */
+    bool fixable;           /* for some of its findings there is a fix */
+};
+
+/* Rule `index` from 0, by number; NULL past the last. */
+VMX_API const struct vmx_rule *vmx_rule(size_t index);
+/* By code or name (ASCII case ignored); NULL when there is none. */
+VMX_API const struct vmx_rule *vmx_rule_find(const char *word);
+/* Does the rule belong to a profile? */
+VMX_API bool vmx_rule_in(const struct vmx_rule *rule, const char *profile);
+/* The names of the profiles, by number from 0; NULL past the last. */
+VMX_API const char *vmx_profile(size_t index);
+
+/* Which rules count, and how much.  Once it is set up, several threads may use one at
+ * the same time. */
+struct vmx_linter;
+
+/* A linter with the rules of `profiles`, names with commas between them; NULL: of
+ * "default".  VMX_OK, VMX_ERR_MISUSE for a name that is none, VMX_ERR_NOMEM.  The
+ * caller ends *ret with vmx_linter_free(). */
+VMX_API enum vmx_status vmx_linter_new(const char *profiles, struct vmx_linter **ret);
+VMX_API void vmx_linter_free(struct vmx_linter *linter);
+
+/* What to do with a rule. */
+enum vmx_rule_state {
+    VMX_RULE_OFF,
+    VMX_RULE_ON, /* with the severity it has */
+    VMX_RULE_STYLE,
+    VMX_RULE_INFO,
+    VMX_RULE_WARNING,
+    VMX_RULE_ERROR, /* on, with another severity */
+};
+
+/* Sets the state of all rules that `word` means: a code, a name, a family as "3xx", a
+ * category, a profile, a tag, or "all"; ASCII case ignored.  How many those are: 0 for
+ * a word that means none. */
+VMX_API size_t vmx_linter_set(struct vmx_linter *linter, const char *word,
+                              enum vmx_rule_state state);
+VMX_API enum vmx_rule_state vmx_linter_get(const struct vmx_linter *linter,
+                                           const struct vmx_rule *rule);
+
+/* What stands beside the VMX, as vmx_lint_options.file tells. */
+struct vmx_file_facts {
+    bool there;
+    const char *parent; /* of a VMDK: the file it was a snapshot of, as it names it, or
+                           NULL; valid until the next call */
+};
+
+/* How to lint.  Start from VMX_LINT_OPTIONS. */
+struct vmx_lint_options {
+    size_t size;      /* of this structure: VMX_LINT_OPTIONS sets it */
+    const char *name; /* of the file, as "vm.vmx"; may be NULL */
+    /* Tells of a file that the VMX or one of its disks names, by the path as it is
+     * written, relative to the VMX's folder.  False when nothing can be told of it.
+     * NULL: rules about files find nothing. */
+    bool (*file)(void *closure, const char *path, struct vmx_file_facts *ret);
+    void *closure;
+};
+
+#define VMX_LINT_OPTIONS                                                               \
+    {                                                                                  \
+        sizeof(struct vmx_lint_options), NULL, NULL, NULL                              \
+    }
+
+enum vmx_fix {
+    VMX_FIX_NONE,
+    VMX_FIX_SAFE,   /* what the file means stays */
+    VMX_FIX_UNSAFE, /* what the file means changes, or may */
+};
+
+enum vmx_suppression {
+    VMX_NOT_SUPPRESSED,
+    VMX_SUPPRESSED, /* by a comment `# vmx-lint: disable=CODE` in the file */
+};
+
+/* One finding.  Strings live as long as the list.  The structure may grow at its end.
+ */
+struct vmx_finding {
+    const struct vmx_rule *rule;
+    enum vmx_severity
+        severity;        /* as the linter says, or lower where the ground is weak */
+    const char *message; /* one line, without place, code or control characters */
+    const char *key;     /* as it is written; NULL when it is about no single key */
+    size_t offset;       /* of the blamed bytes; 0 and 0 for the whole */
+    size_t length;
+    uint32_t line;         /* from 1; 0 when it has no place */
+    uint32_t column;       /* in bytes, from 1 */
+    uint32_t related_line; /* of the other line that it is about, or 0 */
+    enum vmx_fix fix;
+    enum vmx_suppression suppression;
+    uint64_t fingerprint; /* of rule, key and value, and not of the place: it survives
+                             lines that move */
+};
+
+struct vmx_findings;
+
+/* Looks for all that the linter's rules can find.  `options` may be NULL.  Findings are
+ * sorted by place and then by code; no more than VMX_MAX_DIAGS are kept.  What is no
+ * VMX, or wholly encrypted, has one finding that says so.
+ *
+ * VMX_OK, VMX_ERR_NOMEM, VMX_ERR_LIBRARY, VMX_ERR_MISUSE for options that lack members.
+ * The caller ends *ret with vmx_findings_free(), before or after `doc`. */
+VMX_API enum vmx_status vmx_lint(const struct vmx_linter *linter, struct vmx_doc *doc,
+                                 const struct vmx_lint_options *options,
+                                 struct vmx_findings **ret);
+VMX_API void vmx_findings_free(struct vmx_findings *findings);
+
+VMX_API size_t vmx_findings_count(const struct vmx_findings *findings);
+/* Finding `index` from 0; NULL past the end. */
+VMX_API const struct vmx_finding *vmx_findings_get(const struct vmx_findings *findings,
+                                                   size_t index);
+/* How many were found past those kept. */
+VMX_API size_t vmx_findings_dropped(const struct vmx_findings *findings);
+
+/* An edit that a fix makes: the bytes from `offset` on give way to `text`. */
+struct vmx_fix_edit {
+    size_t offset, length;
+    const char *text; /* in the file's own bytes */
+    size_t size;
+};
+
+/* Edit `index` of the fix of `finding`, from 0; NULL past the last. */
+VMX_API const struct vmx_fix_edit *vmx_finding_edit(const struct vmx_finding *finding,
+                                                    size_t index);
+
+/* Makes the edits of all findings that have a safe fix, and are not suppressed; with
+ * `unsafe` those of the others too; and lints again, until nothing is left to fix.  All
+ * other bytes stay.  The new text, to be freed with free(), goes to *ret_text, its size
+ * to *ret_size, the number of fixes made to *ret_fixed (may be NULL).  `accept` (may be
+ * NULL) tells which findings count.
+ *
+ * VMX_OK, and otherwise as vmx_lint(). */
+VMX_API enum vmx_status
+vmx_lint_fix(const struct vmx_linter *linter, struct vmx_doc *doc,
+             const struct vmx_lint_options *options, bool unsafe,
+             bool (*accept)(void *closure, const struct vmx_finding *finding),
+             void *accept_closure, char **ret_text, size_t *ret_size,
+             size_t *ret_fixed);
+
+/* What many machines have in common and must not: the index of one run over an
+ * inventory.  Add every machine, then ask for the findings of those that are
+ * concerned. */
+struct vmx_inventory;
+
+/* NULL when out of memory.  The linter must outlive it. */
+VMX_API struct vmx_inventory *vmx_inventory_new(const struct vmx_linter *linter);
+VMX_API void vmx_inventory_free(struct vmx_inventory *inventory);
+
+/* Remembers what `doc`, the machine in the file `path`, must have for itself: under 200
+ * bytes.  VMX_OK or VMX_ERR_NOMEM. */
+VMX_API enum vmx_status vmx_inventory_add(struct vmx_inventory *inventory,
+                                          struct vmx_doc *doc, const char *path);
+
+/* The path of the `index`th machine, from 0 in the order in which they were added, that
+ * seems to share something with another; NULL past the last.  What was added later does
+ * not count once this was called. */
+VMX_API const char *vmx_inventory_concerned(struct vmx_inventory *inventory,
+                                            size_t index);
+/* The findings about it; `doc` is the same machine, read again. */
+VMX_API enum vmx_status vmx_inventory_lint(struct vmx_inventory *inventory,
+                                           size_t index, struct vmx_doc *doc,
+                                           struct vmx_findings **ret);
+
+/* ---- 7. Releases ----------------------------------------------------------------- */
 
 /* "9.0", "9.0.0" or "11.5" as 9000000 or 11005000; 0 when `text` is no release. */
 VMX_API uint32_t vmx_libvirt_release(const char *text);

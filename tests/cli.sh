@@ -254,7 +254,7 @@ vmx 0 --to=vmx --format=json -o /dev/null back.xml
 grep -q '"status": *"converted"' out || finding "JSON does not say that a domain was converted"
 printf '<domain type="kvm"><name>m</name>' >broken.xml
 vmx 1 broken.xml
-says '^broken.xml:1:1: error: .*VMX501'
+says '^broken.xml:1:1: error: .*VMX1501'
 
 # Hostile XML: one line, and no file or network is looked at.
 hostile() { # NAME CODE, text on standard input
@@ -265,27 +265,27 @@ hostile() { # NAME CODE, text on standard input
     one_line
 }
 
-hostile entity VMX501 <<'EOF'
+hostile entity VMX1501 <<'EOF'
 <!DOCTYPE domain [<!ENTITY e SYSTEM "file:///etc/hostname">]>
 <domain type='vmware'><name>&e;</name></domain>
 EOF
-hostile subset VMX501 <<'EOF'
+hostile subset VMX1501 <<'EOF'
 <!DOCTYPE domain SYSTEM "http://localhost:1/domain.dtd">
 <domain type='vmware'><name>m</name></domain>
 EOF
-hostile laughs VMX501 <<'EOF'
+hostile laughs VMX1501 <<'EOF'
 <!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
 <domain type='vmware'><name>&c;&c;&c;&c;</name></domain>
 EOF
-hostile include VMX501 <<'EOF'
+hostile include VMX1501 <<'EOF'
 <domain type='vmware'><name>m</name>&unknown;</domain>
 EOF
 repeated() { # TEXT COUNT
     awk -v text="$1" -v count="$2" 'BEGIN { while (count-- > 0) printf "%s", text }'
 }
-hostile deep VMX501 < <(printf '<domain>' && repeated '<a>' 1000000)
+hostile deep VMX1501 < <(printf '<domain>' && repeated '<a>' 1000000)
 # libxml2 takes minutes over these.
-hostile attributes VMX501 < <(
+hostile attributes VMX1501 < <(
     awk 'BEGIN { printf "<domain"; while (n < 400000) printf " a%d=\"\"", n++; print "/>" }'
 )
 { printf '<domain>' && repeated '<a/>' 3000000; } >wide.xml
@@ -318,8 +318,8 @@ grep -qxF 'displayName = "a|22b|0Ac%2f..%2fd"' out || finding "the name is not e
 grep -qF 'y.vmdk"' out && grep -qF '|22x|22|0Ay.vmdk"' out || finding "a file name is not escaped"
 grep -qF 'networkName = "n|22|0D|0Am"' out || finding "a network's name is not escaped"
 [ "$(grep -c '^scsi0:0.fileName' out)" -eq 1 ] || finding "two disks at one address"
-says '^values.xml:4:1: warning: memory: .*VMX510'
-says '^values.xml:5:1: warning: vcpu: .*VMX510'
+says '^values.xml:4:1: warning: memory: .*VMX1510'
+says '^values.xml:5:1: warning: vcpu: .*VMX1510'
 cp out values.vmx
 vmx 0 values.vmx
 
@@ -335,7 +335,7 @@ vmx 0 values.vmx
 vmx 0 --to=vmx many.xml
 [ "$(grep -c '^pciPassthru[0-9]*\.present' out)" -eq 256 ] || finding "not 256 devices of 260"
 [ "$(cut -d' ' -f1 out | sort | uniq -d | wc -l)" -eq 0 ] || finding "keys stand twice"
-[ "$(grep -c 'VMX582' err)" -eq 4 ] || finding "4 devices too many are not told"
+[ "$(grep -c 'VMX1582' err)" -eq 4 ] || finding "4 devices too many are not told"
 
 # A flood of remembered keys: no device and no CPU feature looks at each of them.
 {

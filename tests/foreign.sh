@@ -32,7 +32,7 @@ compare() { # NAME DOMAIN VMX
     local name=$1 disks nics twice
 
     disks=$(number "$2" '(//domain)[1]/devices/disk')
-    disks=$((disks - $(grep -c 'VMX535' "$tmp/err" || :))) # no place, and told
+    disks=$((disks - $(grep -c 'VMX1535' "$tmp/err" || :))) # no place, and told
     nics=$(number "$2" '(//domain)[1]/devices/interface')
     [ "$(drives "$3")" = "$disks" ] ||
         finding "$name: $disks drives, and $(drives "$3") in the VMX"
@@ -116,7 +116,7 @@ for case in 61:virtio:61 180:virtio:180 181:virtio:180 5:ide:5 130:sata:120 61:n
         finding "$wanted disks on $bus: $(cat "$tmp/err")"
     [ "$(drives "$tmp/many.vmx")" = "$got" ] ||
         finding "$wanted disks on $bus: $(drives "$tmp/many.vmx"), not $got"
-    [ "$(grep -c 'VMX535' "$tmp/err" || :)" = $((wanted - got)) ] ||
+    [ "$(grep -c 'VMX1535' "$tmp/err" || :)" = $((wanted - got)) ] ||
         finding "$wanted disks on $bus: those that are lost are not told"
     count=$((count + 1))
 done

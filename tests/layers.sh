@@ -13,7 +13,7 @@ model: base
 xml:   base diag
 map:   base diag text doc model xml
 target: base diag text doc model xml map
-lint:  base diag text doc model xml map
+lint:  base diag text doc model xml map target
 diff:  base diag text doc model xml map
 batch: base
 api:   base diag text doc model xml map target lint diff

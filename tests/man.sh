@@ -35,7 +35,8 @@ sed -n 's/^\.Fo \([a-z_0-9]*\)/\1/p; s/^\.Fn \([a-z_0-9]*\) .*/\1/p' "$pages/lib
     sort -u >"$tmp/documented"
 compare "libvmx.map (-) against libvmx.3 (+)" "$tmp/exported" "$tmp/documented"
 
-sed -n 's/^VX_CODE(\([0-9]*\), "\([^"]*\)".*/\1 \2/p' "$src/libvmx/diag/codes.def" |
+cat "$src"/libvmx/diag/*.def |
+    sed -nE 's/^VX_(CODE|RULE)\(([0-9]*), "([^"]*)".*/\2 \3/p' |
     awk '{ printf "VMX%03d %s\n", $1, $2 }' | sort >"$tmp/codes"
 sed -n 's/^\.It Sy \(VMX[0-9]*\) Cm \([^ ]*\) .*/\1 \2/p' \
     "$build/docs/man/vmx-diagnostics.7" | sort >"$tmp/paged"

@@ -154,16 +154,16 @@ says 'enough'
 
 echo '<map xmlns="urn:libvmx:map:1"><nonsense/></map>' >bad.xml
 vmx 2 --to=kvm --map=bad.xml m.vmx
-says '^bad.xml:1: error: .*nonsense.* \[VMX708\]$'
+says '^bad.xml:1: error: .*nonsense.* \[VMX1708\]$'
 silent out
 printf '<map xmlns="urn:libvmx:map:1">\n\n<open>\n</map>\n' >bad.xml
 vmx 2 --to=kvm --map=bad.xml m.vmx
-says '^bad.xml:[34]: error: .* \[VMX708\]$'
+says '^bad.xml:[34]: error: .* \[VMX1708\]$'
 echo '<map/>' >bad.xml
 vmx 2 --to=kvm --map=bad.xml m.vmx
 : >bad.xml
 vmx 2 --to=kvm --map=bad.xml m.vmx
-says '^bad.xml:.* \[VMX708\]$'
+says '^bad.xml:.* \[VMX1708\]$'
 vmx 2 --to=kvm --map=missing.xml m.vmx
 says '^vmx-convert: --map=missing.xml: No such file'
 echo geheim >secret
@@ -207,8 +207,8 @@ is out "<domain xmlns:a='urn:a' type='kvm'>
   <!-- c -->
 </domain>"
 says '^m.vmx:5: lost \(critical\): memsize = "512": Something happened. Do this. \[VMX681\]$'
-says '^m.vmx: lost: no.key = "": A & B \[VMX709\]$'
-says '^m.vmx:8: lost \(warning\): RemoteDisplay.vnc.password = "\(redacted\)": Words \[VMX709\]$'
+says '^m.vmx: lost: no.key = "": A & B \[VMX1709\]$'
+says '^m.vmx:8: lost \(warning\): RemoteDisplay.vnc.password = "\(redacted\)": Words \[VMX1709\]$'
 vmx 1 --fail-on=critical --to=report.xsl m.vmx
 vmx 0 --format=json -o report.out --to=report.xsl m.vmx
 if command -v jq >/dev/null; then
@@ -227,7 +227,7 @@ sheet nothing.xsl <<'EOT'
 <xsl:template match="/"/>
 EOT
 vmx 1 --to=nothing.xsl m.vmx
-says '^m.vmx: error: .* \[VMX707\]$'
+says '^m.vmx: error: .* \[VMX1707\]$'
 
 # ---- bad stylesheets -----------------------------------------------------------------
 
@@ -237,26 +237,26 @@ bad() { # STATUS PATTERN NAME, the inside on standard input
     says "$2"
     silent out
 }
-bad 2 '^nowhere.xsl:[0-9]+: error: .*(nonsense|element).* \[VMX702\]$' nowhere.xsl <<'EOT'
+bad 2 '^nowhere.xsl:[0-9]+: error: .*(nonsense|element).* \[VMX1702\]$' nowhere.xsl <<'EOT'
 <xsl:template match="/"><xsl:nonsense/></xsl:template>
 EOT
-bad 2 '^path.xsl:[0-9]+: error: .* \[VMX702\]$' path.xsl <<'EOT'
+bad 2 '^path.xsl:[0-9]+: error: .* \[VMX1702\]$' path.xsl <<'EOT'
 <xsl:template match="/"><xsl:value-of select="]["/></xsl:template>
 EOT
-bad 2 '^broken.xsl:[0-9]+: error: .* \[VMX702\]$' broken.xsl <<'EOT'
+bad 2 '^broken.xsl:[0-9]+: error: .* \[VMX1702\]$' broken.xsl <<'EOT'
 <xsl:template match="/"><a></xsl:template>
 EOT
-bad 1 '^m.vmx: error: no \[VMX704\]$' stop.xsl <<'EOT'
+bad 1 '^m.vmx: error: no \[VMX1704\]$' stop.xsl <<'EOT'
 <xsl:template match="/"><xsl:message terminate="yes">no</xsl:message></xsl:template>
 EOT
-bad 1 '^m.vmx: error: function.xsl:5: .* \[VMX703\]$' function.xsl <<'EOT'
+bad 1 '^m.vmx: error: function.xsl:5: .* \[VMX1703\]$' function.xsl <<'EOT'
 <xsl:template match="/"><a><xsl:value-of select="x:none()"/></a></xsl:template>
 EOT
-bad 1 '^m.vmx: error: depth.xsl:6: .* without end \[VMX706\]$' depth.xsl <<'EOT'
+bad 1 '^m.vmx: error: depth.xsl:6: .* without end \[VMX1706\]$' depth.xsl <<'EOT'
 <xsl:template match="/"><a><xsl:call-template name="x"/></a></xsl:template>
 <xsl:template name="x"><a><xsl:call-template name="x"/></a></xsl:template>
 EOT
-bad 1 '^m.vmx: error: long.xsl:[0-9]+: .* steps \[VMX706\]$' long.xsl <<'EOT'
+bad 1 '^m.vmx: error: long.xsl:[0-9]+: .* steps \[VMX1706\]$' long.xsl <<'EOT'
 <xsl:template match="/"><a><xsl:call-template name="x">
   <xsl:with-param name="n" select="100"/></xsl:call-template></a></xsl:template>
 <xsl:template name="x"><xsl:param name="n"/><xsl:if test="$n > 0">
@@ -264,7 +264,7 @@ bad 1 '^m.vmx: error: long.xsl:[0-9]+: .* steps \[VMX706\]$' long.xsl <<'EOT'
   <xsl:call-template name="x"><xsl:with-param name="n" select="$n - 1"/></xsl:call-template>
 </xsl:if></xsl:template>
 EOT
-bad 1 '^m.vmx: error: .* too large \[VMX706\]$' large.xsl <<'EOT'
+bad 1 '^m.vmx: error: .* too large \[VMX1706\]$' large.xsl <<'EOT'
 <xsl:variable name="s" select="concat(/domain/name,
   '0123456789012345678901234567890123456789012345678901234567890123')"/>
 <xsl:variable name="t" select="concat($s,$s,$s,$s,$s,$s,$s,$s,$s,$s,$s,$s,$s,$s,$s,$s)"/>
@@ -281,17 +281,17 @@ EOT
 sed -i 's/&#27;/\&#155;/' message.xsl
 vmx 0 -v --to=message.xsl m.vmx
 is out '<a/>'
-says '^m.vmx: info: look here \[VMX705\]$'
-says '^m.vmx: info: and.*here \[VMX705\]$'
+says '^m.vmx: info: look here \[VMX1705\]$'
+says '^m.vmx: info: and.*here \[VMX1705\]$'
 
 vmx 2 --to=missing.xsl m.vmx
 says 'missing.xsl: No such file'
 : >empty.xsl
 vmx 2 --to=empty.xsl m.vmx
-says '^empty.xsl:.* \[VMX702\]$'
+says '^empty.xsl:.* \[VMX1702\]$'
 echo '<a/>' >other.xsl
 vmx 2 --to=other.xsl m.vmx
-says '^other.xsl:.* \[VMX702\]$'
+says '^other.xsl:.* \[VMX1702\]$'
 head -c 300 /dev/urandom >random.xsl
 vmx 2 --to=random.xsl m.vmx
 
@@ -312,7 +312,7 @@ sheet 'a folder/whole.xsl' <<'EOT'
 <xsl:include href="missing.xsl"/>
 EOT
 vmx 2 --to='a folder/whole.xsl' m.vmx
-says '\[VMX702\]$'
+says '\[VMX1702\]$'
 sheet 'a folder/part.xsl' <<'EOT'
 <xsl:nonsense/><xsl:template match="["/>
 EOT
@@ -320,18 +320,18 @@ sheet 'a folder/whole.xsl' <<'EOT'
 <xsl:include href="part.xsl"/>
 EOT
 vmx 2 --to='a folder/whole.xsl' m.vmx
-says 'part.xsl:5: .*\[VMX702\]$'
+says 'part.xsl:5: .*\[VMX1702\]$'
 
 echo '<secret>geheim</secret>' >secret.xml
 # shellcheck disable=SC2016
 for select in "document('secret.xml')" "document('$tmp/secret.xml')" \
     "document(concat('secret', '.xml'))" "document('http://localhost:1/')"; do
-    bad 1 '^m.vmx: error: .* \[VMX703\]$' read.xsl <<EOT
+    bad 1 '^m.vmx: error: .* \[VMX1703\]$' read.xsl <<EOT
 <xsl:template match="/"><a><xsl:copy-of select="$select"/></a></xsl:template>
 EOT
     ! grep -q geheim err || finding "a stylesheet read a file"
 done
-bad 1 '^m.vmx: error: .* \[VMX703\]$' write.xsl <<'EOT'
+bad 1 '^m.vmx: error: .* \[VMX1703\]$' write.xsl <<'EOT'
 <xsl:template match="/"><a><xsl:document href="written"><b/></xsl:document></a></xsl:template>
 EOT
 [ ! -e written ] || finding "a stylesheet wrote a file"
@@ -339,7 +339,7 @@ sheet net.xsl <<'EOT'
 <xsl:include href="http://localhost:1/part.xsl"/>
 EOT
 vmx 2 --to=net.xsl m.vmx
-says '\[VMX702\]$'
+says '\[VMX1702\]$'
 
 # ---- libraries -----------------------------------------------------------------------
 
@@ -350,7 +350,7 @@ status=0
 LD_LIBRARY_PATH=$tmp/none:$LD_LIBRARY_PATH "$tool" --to=kvm m.vmx >out 2>err || status=$?
 checks=$((checks + 1))
 [ $status -eq 2 ] || finding "without libxslt: status $status"
-says '^kvm: error: .* \[VMX700\]$'
+says '^kvm: error: .* \[VMX1700\]$'
 silent out
 LD_LIBRARY_PATH=$tmp/none:$LD_LIBRARY_PATH "$tool" m.vmx >out 2>err ||
     finding "--to=xml needs libxslt"

@@ -38,10 +38,14 @@ struct vmx_diags {
 
 /* ---- codes ----------------------------------------------------------------------- */
 
-/* "VMX004" of 4, without the NUL. */
+/* "VMX004" of 4 and "VMX1501" of 1501, without the NUL: the shorter behind a byte that
+ * is skipped. */
+#define LONG(number) ((number) > 999)
+#define SKIP(number) (LONG(number) ? 0 : 1)
 #define ID(number)                                                                     \
-    'V', 'M', 'X', '0' + (number) / 100 % 10, '0' + (number) / 10 % 10,                \
-        '0' + (number) % 10
+    LONG(number) ? 'V' : '\0', LONG(number) ? 'M' : 'V', LONG(number) ? 'X' : 'M',     \
+        LONG(number) ? '0' + (number) / 1000 : 'X', '0' + (number) / 100 % 10,         \
+        '0' + (number) / 10 % 10, '0' + (number) % 10
 
 /* clang-format off */
 enum row {
@@ -50,7 +54,7 @@ enum row {
 #undef VX_CODE
 };
 
-static const char ids[][7] = {
+static const char ids[][8] = {
 #define VX_CODE(number, name, ident, severity, title, why, remedy) {ID(number), '\0'},
 #include "diag/codes.def"
 #undef VX_CODE
@@ -58,7 +62,7 @@ static const char ids[][7] = {
 
 static const struct vx_code_info infos[] = {
 #define VX_CODE(number, name, ident, severity, title, why, remedy)                     \
-    {VX_##ident, ids[ROW_##ident], name, VMX_SEVERITY_##severity, title, why, remedy},
+    {VX_##ident, ids[ROW_##ident] + SKIP(number), name, VMX_SEVERITY_##severity, title, why, remedy},
 #include "diag/codes.def"
 #undef VX_CODE
 };
@@ -71,7 +75,7 @@ static const struct vx_code_info infos[] = {
 static const struct {
 #define VX_CODE(number, name, ident, severity, title, why, remedy)                     \
     struct {                                                                           \
-        char id[6], text[sizeof(PAGE(name, title, why, remedy))];                      \
+        char id[7], text[sizeof(PAGE(name, title, why, remedy))];                      \
     } ident;
 #include "diag/codes.def"
 #undef VX_CODE
@@ -120,7 +124,7 @@ vmx_explain(const char *code)
     switch (info->code) {
 #define VX_CODE(number, name, ident, severity, title, why, remedy)                     \
     case VX_##ident:                                                                   \
-        return (const char *)&pages.ident;
+        return (const char *)&pages.ident + SKIP(number);
 #include "diag/codes.def"
 #undef VX_CODE
     }
@@ -239,12 +243,19 @@ format_message(char text[MESSAGE_MAX + 1], const char *format, va_list args)
     return vx_str_of(text, sanitise(text, n));
 }
 
+struct vx_str
+vx_diag_message(struct vx_arena *arena, const char *format, va_list args)
+{
+    char text[MESSAGE_MAX + 1];
+
+    return vx_arena_dup(arena, format_message(text, format, args));
+}
+
 void
 vx_diag(struct vmx_diags *diags, enum vx_code code, struct vx_span span,
         const char *format, ...)
 {
     const struct vx_code_info *info = vx_code_info(code);
-    char text[MESSAGE_MAX + 1];
     struct vmx_diag *diag;
     struct vx_str message;
     va_list args;
@@ -256,7 +267,7 @@ vx_diag(struct vmx_diags *diags, enum vx_code code, struct vx_span span,
     if (!diag)
         return;
     va_start(args, format);
-    message = vx_arena_dup(&diags->arena, format_message(text, format, args));
+    message = vx_diag_message(&diags->arena, format, args);
     va_end(args);
     if (!message.s)
         return;

@@ -3,6 +3,8 @@
 #ifndef VX_DIAG_DIAG_H
 #define VX_DIAG_DIAG_H
 
+#include <stdarg.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "vmx.h"
@@ -40,6 +42,10 @@ const struct vx_code_info *vx_code_find(struct vx_str word);
  * file never reaches a terminal raw. */
 void vx_diag(struct vmx_diags *diags, enum vx_code code, struct vx_span span,
              const char *format, ...) VX_PRINTF(4, 5);
+
+/* The message alone, NUL-terminated, in `arena`. */
+struct vx_str vx_diag_message(struct vx_arena *arena, const char *format, va_list args)
+    VX_PRINTF(2, 0);
 
 /* For "%.*s" in messages: at most 60 bytes of a value. */
 #define VX_ARG(str) (int)((str).n < 60 ? (str).n : 60), ((str).s ? (str).s : "")

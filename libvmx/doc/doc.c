@@ -294,11 +294,14 @@ report_line(struct vmx_doc *doc, struct vx_line *line, struct vmx_diags *diags)
                 "%.*s: a | or %% without two hex digits behind it", VX_ARG(key));
 }
 
-static void
-report(struct vmx_doc *doc, struct vmx_diags *diags)
+enum vmx_status
+vx_doc_report(struct vmx_doc *doc, struct vmx_diags *diags)
 {
+    enum vmx_status status = vx_doc_index(doc);
     struct vx_line *encoding;
 
+    if (status != VMX_OK)
+        return status;
     if (doc->charset_kind == VX_CHARSET_UNKNOWN) {
         encoding = vx_doc_find_machine(doc, VX_M_encoding);
         vx_diag(diags, VX_UNKNOWN_ENCODING, vx_value_span(encoding),
@@ -314,6 +317,7 @@ report(struct vmx_doc *doc, struct vmx_diags *diags)
         if (line->odd || line->winner || line->kind == VX_LINE_BAD)
             report_line(doc, line, diags);
     }
+    return VMX_OK;
 }
 
 static void
@@ -455,10 +459,9 @@ vmx_doc_parse(const char *text, size_t size, struct vmx_diags *diags,
 
     learn_charset(doc, copy, has);
     if (diags) {
-        status = vx_doc_index(doc);
+        status = vx_doc_report(doc, diags);
         if (status != VMX_OK)
             return status;
-        report(doc, diags);
     }
     if (doc->arena.failed || doc->charset_kind == VX_CHARSET_NOMEM)
         return VMX_ERR_NOMEM;

@@ -65,6 +65,9 @@ bool vx_doc_remove(struct vmx_doc *doc, struct vx_str key);
 /* As vx_doc_set(), and a line that cannot take the value gives way to a new one. */
 enum vmx_status vx_doc_put(struct vmx_doc *doc, struct vx_str key, struct vx_str value);
 
+/* What is odd about the lines, as vmx_doc_parse() tells it.  VMX_OK or VMX_ERR_NOMEM. */
+enum vmx_status vx_doc_report(struct vmx_doc *doc, struct vmx_diags *diags);
+
 /* Where a line, its key or its value stands, for diagnostics. */
 struct vx_span vx_line_span(const struct vx_line *line);
 struct vx_span vx_key_span(const struct vx_line *line);

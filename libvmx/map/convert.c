@@ -315,18 +315,40 @@ result_drop(struct vmx_result **result)
     vmx_result_free(*result);
 }
 
+enum vmx_status
+vx_convert_begin(struct vx_map *map, struct vx_arena *arena)
+{
+    enum vmx_status status;
+
+    map->arena = arena;
+    map->losses_end = &map->losses;
+    map->state = vx_arena_array(arena, map->doc->count + 1, 1);
+    if (map->state == NULL)
+        return VMX_ERR_NOMEM;
+    status = vx_slots_fill(&map->slots, map->doc, arena);
+    if (status == VMX_OK && !is_usable(map))
+        status = VMX_ERR_INPUT;
+    return status;
+}
+
+void
+vx_convert_read(struct vx_map *map)
+{
+    for (const struct vx_device *const *device = vx_devices; *device; device++)
+        vx_device_read(map, *device);
+    vx_boot_resolve(map);
+}
+
 static enum vmx_status
 start(struct vx_map *map, struct vmx_result *result)
 {
-    map->arena = &result->arena;
-    map->losses_end = &map->losses;
-    map->state = vx_arena_array(map->arena, map->doc->count + 1, 1);
-    result->fates = vx_arena_array(map->arena, map->doc->entries + 1, 1);
+    result->fates = vx_arena_array(&result->arena, map->doc->entries + 1, 1);
     result->entries = map->doc->entries;
-    map->unsaid = vx_arena_alloc(map->arena, map->doc->entries * sizeof(*map->unsaid));
-    if (map->state == NULL || result->fates == NULL || map->unsaid == NULL)
+    map->unsaid =
+        vx_arena_alloc(&result->arena, map->doc->entries * sizeof(*map->unsaid));
+    if (result->fates == NULL || map->unsaid == NULL)
         return VMX_ERR_NOMEM;
-    return vx_slots_fill(&map->slots, map->doc, map->arena);
+    return vx_convert_begin(map, &result->arena);
 }
 
 struct vmx_result *
@@ -355,12 +377,8 @@ vx_convert_to_xml(struct vx_map *map, struct vmx_result **ret)
     status = start(map, result);
     if (status != VMX_OK)
         return status;
-    if (!is_usable(map))
-        return VMX_ERR_INPUT;
 
-    for (const struct vx_device *const *device = vx_devices; *device; device++)
-        vx_device_read(map, *device);
-    vx_boot_resolve(map);
+    vx_convert_read(map);
     write_domain(map, result);
     vx_loss_list(map, &result->losses);
 

@@ -23,6 +23,12 @@ struct vmx_result *vx_result_new(size_t text_ceiling);
  * base, name, metadata, secrets, host_mhz.  As vmx_convert_to_xml(). */
 enum vmx_status vx_convert_to_xml(struct vx_map *map, struct vmx_result **ret);
 
+/* Its two first steps, for those who want no XML.  The devices of the document:
+ * VMX_ERR_INPUT when it is no VMX or wholly encrypted, VMX_ERR_NOMEM; what is read lies
+ * in `arena`.  And the model, by all tables. */
+enum vmx_status vx_convert_begin(struct vx_map *map, struct vx_arena *arena);
+void vx_convert_read(struct vx_map *map);
+
 /* Does the table's element stand in <devices>? */
 bool vx_is_in_devices(const struct vx_device *device);
 

@@ -53,13 +53,13 @@ static const struct remembered cases[] = {
     /* Names. */
     {"", "<vmx:key name='&lt;' text='1'/>", EXPECT("< = \"1\"\n"), NULL},
     {"", "<vmx:key name=\"a'b\" text='1'/>", EXPECT("a'b = \"1\"\n"), NULL},
-    {"", "<vmx:key name='a = &quot;b' text='1'/>", EXPECT(""), "VMX522"},
-    {"", "<vmx:key name='a&#10;b' text='1'/>", EXPECT(""), "VMX522"},
-    {"", "<vmx:key name='' text='1'/>", EXPECT(""), "VMX522"},
-    {"", "<vmx:key name='#a' text='1'/>", EXPECT(""), "VMX522"},
-    {"", "<vmx:key name='//a' text='1'/>", EXPECT(""), "VMX522"},
-    {"", "<vmx:key name=' a' text='1'/>", EXPECT(""), "VMX522"},
-    {"", "<vmx:key name='a;b=1;c' text='1'/>", EXPECT(""), "VMX522"},
+    {"", "<vmx:key name='a = &quot;b' text='1'/>", EXPECT(""), "VMX1522"},
+    {"", "<vmx:key name='a&#10;b' text='1'/>", EXPECT(""), "VMX1522"},
+    {"", "<vmx:key name='' text='1'/>", EXPECT(""), "VMX1522"},
+    {"", "<vmx:key name='#a' text='1'/>", EXPECT(""), "VMX1522"},
+    {"", "<vmx:key name='//a' text='1'/>", EXPECT(""), "VMX1522"},
+    {"", "<vmx:key name=' a' text='1'/>", EXPECT(""), "VMX1522"},
+    {"", "<vmx:key name='a;b=1;c' text='1'/>", EXPECT(""), "VMX1522"},
     {"", "<vmx:key text='1'/>", EXPECT(""), NULL},
     /* An element that has no text says what the domain asks for, once. */
     {"", "<vmx:key name='numvcpus'/>", EXPECT("numvcpus = \"1\"\n"), NULL},
@@ -70,8 +70,8 @@ static const struct remembered cases[] = {
     {"", "<vmx:line text=';'/><vmx:key name='a' text='1'/>", EXPECT(";a = \"1\"\n"),
      NULL},
     {"", "<vmx:line text='a = &quot;1&quot;; b = &quot;2&quot;'/>", EXPECT(""),
-     "VMX522"},
-    {"", "<vmx:line text='# c&#10;b = &quot;2&quot;'/>", EXPECT(""), "VMX522"},
+     "VMX1522"},
+    {"", "<vmx:line text='# c&#10;b = &quot;2&quot;'/>", EXPECT(""), "VMX1522"},
     {"", "<vmx:line text='a = &quot;&quot;&quot;'/>", EXPECT("a = \"|22\"\n"), NULL},
     {"", "<vmx:line text='a = &quot;&quot;&quot;b'/>", EXPECT("a = \"\"\n"), NULL},
     /* Encodings: what a charset lacks is escaped, and no name of one loses the machine.
@@ -163,7 +163,7 @@ START_TEST(a_base_that_is_none)
     struct vmx_result *result = convert(HEAD " base='x'>" KEYS TAIL, diags);
 
     ck_assert_uint_ge(vmx_diags_count(diags), 1);
-    ck_assert_str_eq(vmx_diags_get(diags, 0)->code, "VMX523");
+    ck_assert_str_eq(vmx_diags_get(diags, 0)->code, "VMX1523");
     vmx_result_free(result);
     vmx_diags_free(diags);
 }

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One run: asks all rules that are on, and puts what they tell in order.  Knows no
+ * single rule but those about what is no VMX. */
+#include "lint/lint.h"
+
+#include "lint/check.h"
+#include "lint/findings.h"
+#include "lint/suppress.h"
+#include "map/convert.h"
+
+#include <stdlib.h>
+
+#include "base/num.h"
+
+#include "base/banned.h"
+
+/* ---- asking ---------------------------------------------------------------------- */
+
+struct vx_str
+vx_lint_value(const struct vx_lint *lint, struct vx_line *line)
+{
+    if (line == NULL)
+        return VX_STR_NONE;
+    return VX_LIKELY(line->plain) ? vx_line_raw(line) : vx_doc_value(lint->doc, line);
+}
+
+bool
+vx_lint_bool(const struct vx_lint *lint, struct vx_line *line, bool absent)
+{
+    bool value;
+
+    return vx_bool_word(vx_lint_value(lint, line), &value) ? value : absent;
+}
+
+bool
+vx_lint_int(const struct vx_lint *lint, struct vx_line *line, int64_t *ret)
+{
+    return line && vx_num_i64(vx_lint_value(lint, line), ret);
+}
+
+bool
+vx_lint_is(const struct vx_lint *lint, struct vx_line *line, const char *word)
+{
+    return line && vx_str_is(vx_lint_value(lint, line), word);
+}
+
+/* The member that says whether the device is there; 0 where none does. */
+static const uint16_t present_prop[VX_KINDS] = {
+    [VX_KIND_DISK] = VX_DISK_present,         [VX_KIND_CONTROLLER] = VX_CTRL_present,
+    [VX_KIND_NIC] = VX_NIC_present,           [VX_KIND_SERIAL] = VX_SERIAL_present,
+    [VX_KIND_PARALLEL] = VX_PARALLEL_present, [VX_KIND_FOLDER] = VX_FOLDER_present,
+    [VX_KIND_PASSTHRU] = VX_PASSTHRU_present, [VX_KIND_USBDEV] = VX_USBDEV_present,
+    [VX_KIND_BRIDGE] = VX_BRIDGE_present,
+};
+
+bool
+vx_lint_present(const struct vx_lint *lint, const struct vx_instance *device)
+{
+    uint16_t prop = present_prop[device->kind];
+
+    return prop == 0
+           || vx_lint_bool(lint, vx_lint_line(lint, device->slot[prop]), false);
+}
+
+struct vx_line *
+vx_lint_next(const struct vx_lint *lint, struct vx_line *line)
+{
+    struct vx_line *end = lint->doc->lines + lint->doc->count;
+
+    line = line ? line + 1 : lint->doc->lines;
+    while (line < end && (line->kind != VX_LINE_ENTRY || line->winner))
+        line++;
+    return line < end ? line : NULL;
+}
+
+struct vx_instance *
+vx_lint_device(const struct vx_lint *lint, enum vx_key_kind kind,
+               struct vx_instance *after)
+{
+    struct vx_instance *device = after ? after->next : lint->slots->first[kind];
+
+    while (device && !vx_lint_present(lint, device))
+        device = device->next;
+    return device;
+}
+
+struct vx_str
+vx_lint_device_name(struct vx_lint *lint, const struct vx_instance *device)
+{
+    struct vx_str key = vx_line_key(&lint->doc->lines[device->first_line]);
+    ptrdiff_t dot;
+
+    if (vx_str_istarts(key, VX_STR("sched.")))
+        key = vx_str_skip(key, 6);
+    dot = vx_str_find(key, '.');
+    return vx_arena_dup(lint->arena, vx_str_of(key.s, dot < 0 ? key.n : (size_t)dot));
+}
+
+/* ---- what others tell ------------------------------------------------------------ */
+
+/* The line that holds the byte at `offset`. */
+static struct vx_line *
+line_at(struct vmx_doc *doc, const struct vmx_diag *diag)
+{
+    size_t from = 0, to = doc->count;
+
+    if (diag->line == 0)
+        return NULL;
+    while (to - from > 1) {
+        size_t middle = (from + to) / 2;
+
+        if (doc->lines[middle].offset <= diag->offset)
+            from = middle;
+        else
+            to = middle;
+    }
+    return from < doc->count ? &doc->lines[from] : NULL;
+}
+
+/* Diagnostics whose rule says that this is where it comes from. */
+static void
+take_diags(struct vx_lint *lint, const struct vmx_diags *diags,
+           enum vx_rule_source source)
+{
+    for (size_t i = 0; i < vmx_diags_count(diags); i++) {
+        const struct vmx_diag *diag = vmx_diags_get(diags, i);
+        const struct vx_rule *rule =
+            vx_rule_of(vx_code_find(vx_str_c(diag->code))->code);
+        struct vx_span span = {diag->offset, diag->length, diag->line, diag->column};
+
+        if (rule && rule->source == source)
+            vx_lint_tell_at(lint, rule, line_at(lint->doc, diag), span, "%s",
+                            diag->message);
+    }
+}
+
+static enum vmx_severity
+severity_of(enum vmx_loss_category category)
+{
+    switch (category) {
+    case VMX_LOSS_INFORMATION:
+        return VMX_SEVERITY_INFO;
+    case VMX_LOSS_WARNING:
+        return VMX_SEVERITY_WARNING;
+    case VMX_LOSS_CRITICAL:
+        return VMX_SEVERITY_ERROR;
+    }
+    return VMX_SEVERITY_INFO;
+}
+
+static void
+take_losses(struct vx_lint *lint, struct vmx_result *result)
+{
+    for (size_t i = 0; i < vmx_result_losses(result); i++) {
+        const struct vmx_loss *loss = vmx_result_loss(result, i);
+        const struct vx_rule *rule =
+            loss ? vx_rule_of(vx_code_find(vx_str_c(loss->code))->code) : NULL;
+        struct vx_line *line = NULL;
+        struct vx_finding *found;
+
+        if (rule == NULL || rule->source != VX_BY_CONVERSION)
+            continue;
+        if (loss->key)
+            line = vx_doc_find(lint->doc, vx_str_c(loss->key));
+        found = vx_lint_tell(lint, rule, line, VX_PART_KEY, "%s%s%s",
+                             line ? loss->key : "", line ? ": " : "", loss->what);
+        if (found && vx_lint_has_own_severity(lint, rule))
+            found->told.severity = severity_of(loss->category);
+    }
+}
+
+static enum vmx_status
+convert(struct vx_lint *lint)
+{
+    struct vmx_result *result = NULL;
+    struct vx_map *map = vx_arena_zero(lint->arena, sizeof(*map));
+    enum vmx_status status;
+
+    if (map == NULL)
+        return VMX_ERR_NOMEM;
+    map->doc = lint->doc;
+    map->libvirt = UINT32_MAX;
+    map->name = VX_STR("machine");
+    map->metadata = true;
+    status = vx_convert_to_xml(map, &result);
+    if (status == VMX_OK)
+        take_losses(lint, result);
+    vmx_result_free(result);
+    return status;
+}
+
+/* ---- the run --------------------------------------------------------------------- */
+
+static void
+learn(struct vx_lint *lint)
+{
+    struct vx_line *guest = vx_lint_key(lint, VX_M_guestOS);
+    int64_t hw;
+
+    if (vx_lint_int(lint, vx_lint_key(lint, VX_M_virtualHW_version), &hw) && hw > 0
+        && hw < UINT16_MAX)
+        lint->hw = (unsigned)hw;
+    lint->hardware = vx_hwver_find(lint->hw);
+    if (guest)
+        lint->guest = vx_guestos_find(vx_lint_value(lint, guest));
+    lint->efi = vx_lint_is(lint, vx_lint_key(lint, VX_M_firmware), "efi");
+}
+
+static void
+check(struct vx_lint *lint)
+{
+    for (size_t i = 0; i < vx_rule_count; i++)
+        if (lint->linter->state[i] && vx_rules[i].check)
+            vx_rules[i].check(lint, &vx_rules[i]);
+}
+
+/* The devices of the document, and what the tables say of them. */
+static enum vmx_status
+read_machine(struct vx_lint *lint, struct vmx_diags *diags)
+{
+    struct vx_map *map = vx_arena_zero(lint->arena, sizeof(*map));
+    enum vmx_status status;
+
+    if (map == NULL)
+        return VMX_ERR_NOMEM;
+    map->doc = lint->doc;
+    map->diags = diags;
+    map->libvirt = UINT32_MAX;
+    map->secrets = true; /* they are read, and never shown */
+    status = vx_convert_begin(map, lint->arena);
+    lint->slots = &map->slots;
+    if (status == VMX_OK && lint->linter->sources[VX_BY_MAPPING])
+        vx_convert_read(map);
+    return status;
+}
+
+/* An encrypted file cannot be converted; as a file there is nothing wrong with it. */
+static void
+tell_closed(struct vx_lint *lint)
+{
+    struct vx_line *data = vx_lint_key(lint, VX_M_encryption_data);
+
+    if (data)
+        vx_lint_tell(lint, vx_rule_of(VX_CLOSED), data, VX_PART_KEY,
+                     "the configuration is encrypted; nothing else was looked at");
+}
+
+static enum vmx_status
+run(struct vx_lint *lint, struct vmx_diags *reading, struct vmx_diags *mapping)
+{
+    enum vmx_status status = vx_doc_report(lint->doc, reading);
+
+    if (status == VMX_OK)
+        status = read_machine(lint, mapping);
+    if (status != VMX_ERR_INPUT)
+        take_diags(lint, reading, VX_BY_READING);
+    take_diags(lint, mapping, VX_BY_MAPPING);
+    if (status == VMX_ERR_INPUT) {
+        tell_closed(lint);
+        return VMX_OK;
+    }
+    if (status != VMX_OK)
+        return status;
+    learn(lint);
+    check(lint);
+    if (lint->linter->sources[VX_BY_CONVERSION])
+        status = convert(lint);
+    vx_findings_mend(lint);
+    return status;
+}
+
+static void
+drop_diags(struct vmx_diags **diags)
+{
+    vmx_diags_free(*diags);
+}
+
+static void
+drop_findings(struct vmx_findings **findings)
+{
+    vmx_findings_free(*findings);
+}
+
+enum vmx_status
+vx_lint_run(const struct vmx_linter *linter, struct vmx_doc *doc,
+            const struct vmx_lint_options *options, struct vmx_findings **ret)
+{
+    struct vmx_findings *findings VX_AUTO(drop_findings) = vx_findings_new();
+    struct vmx_diags *reading VX_AUTO(drop_diags) = vmx_diags_new();
+    struct vmx_diags *mapping VX_AUTO(drop_diags) = vmx_diags_new();
+    struct vx_lint lint = {.linter = linter, .doc = doc, .options = options};
+    enum vmx_status status;
+
+    if (findings == NULL || reading == NULL || mapping == NULL)
+        return VMX_ERR_NOMEM;
+    lint.findings = findings;
+    lint.arena = &findings->arena;
+    status = run(&lint, reading, mapping);
+    if (status == VMX_OK)
+        status = vx_suppress(&lint);
+    if (status == VMX_OK)
+        status = vx_findings_finish(findings);
+    if (status == VMX_OK && (findings->arena.failed || doc->arena.failed))
+        status = VMX_ERR_NOMEM;
+    if (status != VMX_OK)
+        return status;
+    *ret = findings;
+    findings = NULL;
+    return VMX_OK;
+}
+
+enum vmx_status
+vmx_lint(const struct vmx_linter *linter, struct vmx_doc *doc,
+         const struct vmx_lint_options *options, struct vmx_findings **ret)
+{
+    static const struct vmx_lint_options usual = VMX_LINT_OPTIONS;
+    struct vmx_doc *again = NULL;
+    size_t size;
+    char *text;
+    enum vmx_status status;
+
+    if (options == NULL)
+        options = &usual;
+    if (linter == NULL || doc == NULL || ret == NULL || options->size < sizeof(usual))
+        return VMX_ERR_MISUSE;
+    if (!doc->edited)
+        return vx_lint_run(linter, doc, options, ret);
+    /* Places are those of the text that it now is. */
+    status = vmx_doc_emit(doc, &text, &size);
+    if (status == VMX_OK) {
+        status = vmx_doc_parse(text, size, NULL, &again);
+        free(text);
+    }
+    if (status == VMX_OK)
+        status = vx_lint_run(linter, again, options, ret);
+    vmx_doc_free(again);
+    return status;
+}
