@@ -122,9 +122,9 @@ probe(const struct vx_name *name, uint32_t hash, uint32_t size, bool wild)
     }
 }
 
-/* The family of a name that has no row of its own: the longest wildcard. */
+/* The longest wildcard that ends in a dot. */
 static uint32_t
-lookup_family(const struct vx_name *name)
+lookup_wild(const struct vx_name *name)
 {
     const unsigned char *start = name->normal, *dot = start + name->size;
 
@@ -135,14 +135,26 @@ lookup_family(const struct vx_name *name)
         if (slot != VX_KEY_NO_ENTRY)
             return slot;
     }
+    return VX_KEY_NO_ENTRY;
+}
+
+/* The family of a name that has no row of its own: the longest wildcard. */
+static uint32_t
+lookup_family(const struct vx_name *name)
+{
+    uint32_t wild = lookup_wild(name);
+    uint32_t size = wild == VX_KEY_NO_ENTRY ? 0 : vx_key_entries[wild].len;
+
     for (uint32_t i = 0; i < VX_KEY_PREFIXES; i++) {
         const struct vx_key_entry *entry = &vx_key_entries[vx_key_prefixes[i]];
 
+        if (entry->len <= size)
+            break; /* so are those that follow */
         if (name->size >= entry->len
             && memcmp(vx_key_text + entry->norm, name->normal, entry->len) == 0)
             return vx_key_prefixes[i];
     }
-    return VX_KEY_NO_ENTRY;
+    return wild;
 }
 
 /* Multiplies by the seed and folds the product, so that which bits of a word meet which

@@ -103,6 +103,7 @@ static const struct {
     {"memsiz", false},
     {"some.plugin.key", false},
     {"scsi0:1.noSuchProperty", false},
+    {"scsi0:1.vmwareFlashReadCache", true}, /* vmwareFlashRead*, before scsi0:1.* */
     {"a", false},
     {".", false},
     {"9", false},
