@@ -2,6 +2,7 @@
 #
 # Makes the key tables.  Reads what vmx-keys-table.xsl prints; -v out=h gives keys.gen.h,
 # -v out=c gives keys.gen.c.  What the tables mean is told in the header, at the end.
+# -v out=list gives the entries in their order, each with the row that it was made of.
 #
 # Knows the prefixes of devices and nothing else of VMX.  Same input, same output, in
 # mawk, gawk and busybox awk: no order of `for (x in y)`, no power, no number above 2^53.
@@ -170,11 +171,18 @@ function device_prefix(    i, best)
     return best
 }
 
+# What tells the analysed pattern from all others.
+function name_of_row()
+{
+    return NORM SUBSEP FIXED SUBSEP FIXED_VALUE SUBSEP (FLAGS == 32)
+}
+
 function read_row(    flags, at, past, rest)
 {
     analyse($1)
     flags = FLAGS + ($5 == "yes") + 2 * ($6 == "runtime") + 4 * ($6 == "host") \
         + 8 * ($7 == "yes") + 128 * ($1 == ".encoding" || $1 == "displayName")
+    row_of[name_of_row()] = $1
     at = device_prefix()
     if (!at) {
         add_row($1, $2, flags, $11)
@@ -195,6 +203,7 @@ function add_prop(kind, before, rest, key, type, flags,    n)
         return
     prop_seen[kind, before, key] = 1
     n = ++props[kind]
+    prop_row[kind, n] = $1
     prop_before[kind, n] = before
     prop_rest[kind, n] = rest
     prop_type[kind, n] = type
@@ -230,6 +239,8 @@ function make(    i)
     sort_prefixes()
     if (out == "h")
         print_header()
+    else if (out == "list")
+        print_list()
     else
         print_source()
 }
@@ -249,7 +260,7 @@ function make_row(i,    kind, prop, word)
         prop = name_enumerator(kind, word)
     }
     add_entry(row_pattern[i], row_pattern[i], kind, 0, prop, row_flags[i], row_type[i],
-              row_meaning[i])
+              row_meaning[i], row_pattern[i])
 }
 
 function make_device(kind,    member, i, pass, word)
@@ -280,7 +291,7 @@ function make_property(kind, member, i,    at)
     at = prefix_at[kind, member, prop_before[kind, i]]
     add_entry(prefix_text(at) prop_rest[kind, i], prop_before[kind, i] prop_rest[kind, i],
               kind, member, prop_number[kind, i], prop_flags[kind, i],
-              prop_type[kind, i], "")
+              prop_type[kind, i], "", prop_row[kind, i])
 }
 
 # As the catalogue writes the prefix: "scsi[0-3]:[U].".
@@ -300,7 +311,7 @@ function make_implicit(at)
     if (prefix_kind[at] == "AUTOUSB" || ((prefix_norm[at], 0, 0, 0) in entry_seen))
         return
     add_entry(prefix_text(at) "*", prefix_before[at] "*", prefix_kind[at],
-              prefix_member[at], 0, 16 + 64, "string", "")
+              prefix_member[at], 0, 16 + 64, "string", "", "")
 }
 
 # The number of the enumerator `word` of a kind, which is new.
@@ -315,10 +326,11 @@ function name_enumerator(kind, word,    name)
     return enumerators[kind]++
 }
 
-function add_entry(pattern, name, kind, member, prop, flags, type, meaning,    e, same)
+# `row` is the pattern of the row that speaks for the entry when none is its own.
+function add_entry(pattern, name, kind, member, prop, flags, type, meaning, row,    e, same)
 {
     analyse(pattern)
-    same = NORM SUBSEP FIXED SUBSEP FIXED_VALUE SUBSEP (FLAGS == 32)
+    same = name_of_row()
     if (same in entry_seen) {
         e = entry_seen[same]
         if (entry_type[e] != type || entry_meaning[e] != meaning)
@@ -339,6 +351,7 @@ function add_entry(pattern, name, kind, member, prop, flags, type, meaning,    e
     entry_name[e] = name
     entry_pattern[e] = pattern
     entry_meaning[e] = meaning
+    entry_row[e] = same in row_of ? row_of[same] : row
     if (prop && !((kind, member, prop) in way_back))
         way_back[kind, member, prop] = e
     if (!prop && flags >= 64 && !((kind, member, 0) in way_back))
@@ -552,6 +565,13 @@ function print_header(    i, k, j, kind, upper)
         print "extern const uint16_t " way_back_name(kind_word[i]) ";"
     print ""
     print "#endif"
+}
+
+# An implicit entry has no row.
+function print_list(    e)
+{
+    for (e = 0; e < entries; e++)
+        print entry_pattern[e] "\t" entry_row[e]
 }
 
 function way_back_name(kind,    members)
