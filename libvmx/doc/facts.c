@@ -108,7 +108,8 @@ fits_number(const struct vx_key_facts *facts, struct vx_str value, bool size)
 
 /* ---- bytes ----------------------------------------------------------------------- */
 
-/* VMware's own spelling: "00 11 22 33 44 55 66 77-88 99 aa bb cc dd ee ff". */
+/* VMware's own spelling: "00 11 22 33 44 55 66 77-88 99 aa bb cc dd ee ff".  Only the
+ * GUID of an encrypted machine stands in braces. */
 static bool
 usual_uuid(struct vx_str value)
 {
@@ -126,11 +127,12 @@ usual_uuid(struct vx_str value)
 static enum vx_fit
 fits_uuid(struct vx_str value)
 {
+    bool braces = value.n > 2 && value.s[0] == '{' && value.s[value.n - 1] == '}';
     uint32_t digits = 0;
 
     if (usual_uuid(value))
         return VX_FITS;
-    if (value.n > 2 && value.s[0] == '{' && value.s[value.n - 1] == '}')
+    if (braces)
         value = vx_str_of(value.s + 1, value.n - 2);
     for (size_t i = 0; i < value.n; i++) {
         if (vx_hex_digit((unsigned char)value.s[i]) >= 0)
@@ -138,7 +140,9 @@ fits_uuid(struct vx_str value)
         else if (value.s[i] != ' ' && value.s[i] != '-')
             return VX_BAD_TYPE;
     }
-    return digits == 32 ? VX_LOOSE : VX_BAD_TYPE;
+    if (digits != 32)
+        return VX_BAD_TYPE;
+    return braces && value.n == 36 ? VX_FITS : VX_LOOSE;
 }
 
 static enum vx_fit
@@ -163,11 +167,12 @@ fits_mac(struct vx_str value)
 
 /* In any case: products write both "TRUE" and "true". */
 static enum vx_fit
-fits_bool(struct vx_str value)
+fits_bool(const struct vx_key_facts *facts, struct vx_str value)
 {
     bool truth;
 
-    if (vx_str_is(value, "TRUE") || vx_str_is(value, "FALSE"))
+    if (vx_str_is(value, "TRUE") || vx_str_is(value, "FALSE")
+        || fits_word(facts, value) == VX_FITS)
         return VX_FITS;
     return vx_bool_word(value, &truth) ? VX_LOOSE : VX_BAD_TYPE;
 }
@@ -186,12 +191,19 @@ fits_text(const struct vx_key_facts *facts, struct vx_str value)
     return number == VX_BAD_TYPE ? VX_NOT_A_WORD : number;
 }
 
+/* What is empty says nothing, which products write for text of any kind. */
+static bool
+may_be_empty(uint8_t type)
+{
+    return type != VX_TYPE_BOOL && type != VX_TYPE_INT && type != VX_TYPE_SIZE;
+}
+
 static enum vx_fit
 fits_type(uint8_t type, const struct vx_key_facts *facts, struct vx_str value)
 {
     switch ((enum vx_key_type)type) {
     case VX_TYPE_BOOL:
-        return fits_bool(value);
+        return fits_bool(facts, value);
     case VX_TYPE_INT:
         return fits_number(facts, value, false);
     case VX_TYPE_SIZE:
@@ -223,6 +235,8 @@ vx_key_fits(uint16_t entry, struct vx_str value)
     enum vx_fit fit;
 
     if (facts == NULL || facts->evidence == 0)
+        return VX_FITS;
+    if (value.n == 0 && may_be_empty(vx_key_entries[entry].type))
         return VX_FITS;
     fit = fits_type(vx_key_entries[entry].type, facts, value);
     if (fit == VX_BAD_TYPE || fit == VX_FITS)
