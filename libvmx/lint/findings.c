@@ -2,6 +2,7 @@
 /* How a finding comes about: its severity, its words, its place, its fingerprint. */
 #include "lint/findings.h"
 
+#include "doc/facts.h"
 #include "lint/check.h"
 
 #include <stdarg.h>
@@ -128,14 +129,6 @@ vx_lint_has_own_severity(const struct vx_lint *lint, const struct vx_rule *rule)
     return lint->linter->state[rule - vx_rules] == VMX_RULE_ON;
 }
 
-/* TODO(facts) */
-static bool
-vx_key_is_unverified(uint16_t entry)
-{
-    (void)entry;
-    return false;
-}
-
 /* A row of the catalogue that nobody has verified is no ground for more than a note;
  * what it rests on are rules about what a key says, and not about how it is written. */
 static bool
@@ -145,7 +138,7 @@ is_weak(const struct vx_rule *rule, const struct vx_line *line)
 
     return line && line->kind == VX_LINE_ENTRY && family >= 2 && family <= 5
            && rule->source == VX_BY_CHECK && vx_key_known(line->entry)
-           && vx_key_is_unverified(line->entry);
+           && vx_key_facts(line->entry)->evidence == 'C';
 }
 
 static enum vmx_severity

@@ -99,6 +99,8 @@ struct vx_lint {
     const struct vmx_lint_options *options;
     struct vmx_findings *findings;
 
+    bool inventory; /* only what many machines share is looked at */
+
     /* What many rules ask; see lint.c. */
     unsigned hw;                        /* virtualHW.version; 0: not told */
     const struct vx_hwver *hardware;    /* its row, or NULL */

@@ -128,7 +128,8 @@ vx_suppress(struct vx_lint *lint)
 
     for (struct silence *silence = list; silence; silence = silence->next)
         apply(lint->findings, silence);
-    for (struct silence *silence = list; silence; silence = silence->next)
+    for (struct silence *silence = list; silence && !lint->inventory;
+         silence = silence->next)
         if (!has_sense(lint, silence))
             vx_lint_tell(lint, vx_rule_of(VX_UNUSED_SUPPRESSION), silence->comment,
                          VX_PART_LINE, "\"%.*s\" silences nothing here",

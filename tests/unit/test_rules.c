@@ -32,6 +32,28 @@ static const char *const base[] = {
 
 /* ---- linting --------------------------------------------------------------------- */
 
+/* What a descriptor says of its parent, in the one form that our files have. */
+static const char *
+parent_of(const char *path)
+{
+    static const char word[] = "parentFileNameHint=\"";
+    static char parent[PATH_ROOM];
+    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(1 << 20);
+    const char *at, *end;
+    int error;
+
+    if (vx_file_read(path, &text, &error) != VMX_OK || text.size == 0)
+        return NULL;
+    vx_buf_char(&text, '\0');
+    at = strstr(text.data, word);
+    end = at ? strchr(at + strlen(word), '"') : NULL;
+    if (end == NULL)
+        return NULL;
+    at += strlen(word);
+    (void)snprintf(parent, sizeof(parent), "%.*s", (int)(end - at), at);
+    return parent;
+}
+
 static bool
 stands_beside(void *closure, const char *path, struct vmx_file_facts *ret)
 {
@@ -42,6 +64,8 @@ stands_beside(void *closure, const char *path, struct vmx_file_facts *ret)
     ck_assert_int_lt(snprintf(whole, sizeof(whole), "%s/%s", folder, path),
                      (int)sizeof(whole));
     *ret = (struct vmx_file_facts){.there = stat(whole, &status) == 0};
+    if (ret->there)
+        ret->parent = parent_of(whole);
     return true;
 }
 
@@ -336,6 +360,66 @@ check_cases(const struct vx_rule *rule, const char *folder, const char *what,
     return count;
 }
 
+/* All machines of a folder as one inventory; how many of them have the finding. */
+static size_t
+count_concerned(const struct vx_rule *rule, const char *folder, size_t *ret_machines)
+{
+    struct vmx_linter *linter = linter_for(rule, "default");
+    struct vmx_inventory *inventory = vmx_inventory_new(linter);
+    struct dirent **entries = NULL;
+    int machines = scandir(folder, &entries, NULL, alphasort);
+    size_t concerned = 0;
+    const char *path;
+
+    ck_assert_msg(machines > 0, "%s is not there", folder);
+    *ret_machines = 0;
+    for (int i = 0; i < machines; i++) {
+        char name[PATH_ROOM];
+
+        (void)snprintf(name, sizeof(name), "%s/%s", folder, entries[i]->d_name);
+        if (vx_str_iends(vx_str_c(name), VX_STR(".vmx"))) {
+            struct vx_buf text VX_AUTO(vx_buf_done) = read_file(name);
+            struct vmx_doc *doc AUTO_DOC = doc_of(vx_buf_text(&text));
+
+            ck_ok(vmx_inventory_add(inventory, doc, name));
+            (*ret_machines)++;
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    for (size_t i = 0; (path = vmx_inventory_concerned(inventory, i)) != NULL; i++) {
+        struct vx_buf text VX_AUTO(vx_buf_done) = read_file(path);
+        struct vmx_doc *doc AUTO_DOC = doc_of(vx_buf_text(&text));
+        struct vmx_findings *findings = NULL;
+
+        ck_ok(vmx_inventory_lint(inventory, i, doc, &findings));
+        concerned += count_of(findings, rule);
+        vmx_findings_free(findings);
+    }
+    vmx_inventory_free(inventory);
+    vmx_linter_free(linter);
+    return concerned;
+}
+
+START_TEST(inventory_shows_rule)
+{
+    const struct vx_rule *rule = &vx_rules[_i];
+    char folder[PATH_ROOM];
+    size_t machines;
+
+    if (rule->source != VX_BY_INVENTORY)
+        return;
+    (void)snprintf(folder, sizeof(folder), "%s/%s/bad", lint_folder(), rule->told.code);
+    ck_assert_uint_ne(count_concerned(rule, folder, &machines), 0);
+    ck_assert_uint_eq(count_concerned(rule, folder, &machines), machines);
+    (void)snprintf(folder, sizeof(folder), "%s/%s/good", lint_folder(),
+                   rule->told.code);
+    ck_assert_uint_eq(count_concerned(rule, folder, &machines), 0);
+    ck_assert_uint_gt(machines, 1);
+}
+
+END_TEST
+
 START_TEST(folder_shows_rule)
 {
     const struct vx_rule *rule = &vx_rules[_i];
@@ -343,7 +427,7 @@ START_TEST(folder_shows_rule)
     bool fixed = false;
 
     if (rule->source == VX_BY_INVENTORY)
-        return; /* test_inventory */
+        return;
     ck_assert_int_lt(
         snprintf(folder, sizeof(folder), "%s/%s", lint_folder(), rule->told.code),
         (int)sizeof(folder));
@@ -389,6 +473,7 @@ suite(void)
     tcase_add_test(rows, rules_are_many);
     suite_add_tcase(s, rows);
     tcase_add_loop_test(folders, folder_shows_rule, 0, (int)vx_rule_count);
+    tcase_add_loop_test(folders, inventory_shows_rule, 0, (int)vx_rule_count);
     tcase_set_timeout(folders, 60);
     suite_add_tcase(s, folders);
     return s;
