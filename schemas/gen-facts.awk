@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Makes facts.gen.c: what the catalogue says of each key beyond what finds it.  Reads the
-# entries, as gen-keys.awk -v out=list gives them, and then the rows, as
-# vmx-keys-table.xsl prints them.  What the tables mean is told in doc/facts.h.
+# Makes facts.gen.c: what the catalogue says of each key beyond what finds it, and which
+# letters its name has.  Reads the entries, as gen-keys.awk -v out=list gives them, and
+# then the rows, as vmx-keys-table.xsl prints them.  What the tables mean is told in
+# doc/facts.h and doc/nearest.h.
 #
 # Same input, same output, in mawk, gawk and busybox awk.
 
 BEGIN {
     FS = "\t"
+    entries = texts = text_size = ranges = 0
     keep_text("")
     product_of["both"] = "VX_PRODUCT_BOTH"
     product_of["esx"] = "VX_PRODUCT_ESX"
@@ -23,7 +25,7 @@ FNR == 1 {
 }
 
 files == 1 {
-    entry_of[$1] = entries + 0
+    entry_of[$1] = entries
     pattern[entries] = $1
     row[entries++] = $2
     next
@@ -73,7 +75,7 @@ function read_row(    p)
 function keep_text(text)
 {
     if (!(text in text_at)) {
-        text_at[text] = text_size + 0
+        text_at[text] = text_size
         text_line[texts++] = text
         text_size += length(text) + 1
     }
@@ -122,7 +124,7 @@ function keep_ranges(    i, n, range, part)
     if (RANGES == "")
         return 0
     if (!(RANGES in ranges_at)) {
-        ranges_at[RANGES] = ranges + 0
+        ranges_at[RANGES] = ranges
         n = split(RANGES, range, "|") - 1
         for (i = 1; i <= n; i++) {
             split(range[i], part, ",")
@@ -190,11 +192,40 @@ function print_text(text, last,    i, n, word)
         print "    \"" word[i] "\\0\"" (last && i == n ? ";" : "")
 }
 
+# The letters of a name as bits; 0 for a family's.
+function bag_of(name,    i, c, bit, bag, seen)
+{
+    if (name ~ /\*$/)
+        return 0
+    gsub(/\[[^]]*\]|[0-9]+/, "#", name)
+    name = tolower(name)
+    bag = 0
+    split("", seen)
+    for (i = 1; i <= length(name); i++) {
+        c = substr(name, i, 1)
+        bit = index("abcdefghijklmnopqrstuvwxyz#.:-", c)
+        if (bit == 0)
+            bit = 31
+        if (!(bit in seen))
+            bag += bit_value(bit)
+        seen[bit] = 1
+    }
+    return bag
+}
+
+function bit_value(bit,    value)
+{
+    for (value = 1; bit > 1; bit--)
+        value *= 2
+    return value
+}
+
 function print_source(    i)
 {
     print "/* SPDX-License-Identifier: LGPL-2.1-or-later */"
     print "/* Made from schemas/vmx-keys.xml; do not edit. */"
     print "#include \"doc/facts.h\""
+    print "#include \"doc/nearest.h\""
     print ""
     print "const char vx_facts_text[] ="
     for (i = 0; i < texts; i++)
@@ -208,5 +239,10 @@ function print_source(    i)
     print "const struct vx_key_facts vx_facts[VX_KEY_ENTRIES] = {"
     for (i = 0; i < entries; i++)
         print "    {" line[i] "},"
+    print "};"
+    print ""
+    print "const uint32_t vx_key_bags[VX_KEY_ENTRIES] = {"
+    for (i = 0; i < entries; i++)
+        print "    " bag_of(pattern[i]) "u,"
     print "};"
 }

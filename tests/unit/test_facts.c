@@ -259,6 +259,8 @@ START_TEST(facts_of_a_row)
     ck_assert_uint_eq(facts->product, VX_PRODUCT_BOTH);
     ck_assert_str_eq(vx_fact(facts->fallback), "FALSE");
 
+    facts = vx_key_facts(entry_of(VX_STR(".encoding"))); /* the first of all */
+    ck_assert_uint_eq(facts->flags, VX_FACT_OPEN);
     facts = vx_key_facts(entry_of(VX_STR("numvcpus")));
     ck_assert_str_eq(vx_fact(facts->vi), "numCPUs");
     facts = vx_key_facts(entry_of(VX_STR("ethernet0.coalescingScheme")));
