@@ -2,6 +2,7 @@
 /* Knows options, files and terminals, and nothing of a VMX. */
 #include "cli.h"
 #include "cli-complete.h"
+#include "cli-progress.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,6 +34,8 @@ cli_flush(struct cli *cli)
 {
     int number = ENOMEM;
 
+    if (cli->out.size)
+        cli_progress_hide(cli->progress);
     if (cli->out.failed
         || (cli->out.size
             && vx_file_write_all(cli->fd, vx_buf_text(&cli->out), &number) != VMX_OK))
@@ -420,6 +423,7 @@ cli_write(struct cli *cli, const char *path, const char *text, size_t size)
     enum vmx_status status;
     int number = ENOMEM;
 
+    cli_progress_hide(cli->progress);
     if (standard)
         status = vx_file_write_all(STDOUT_FILENO, bytes, &number);
     else

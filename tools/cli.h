@@ -73,7 +73,8 @@ enum cli_format { CLI_FORMAT_TEXT, CLI_FORMAT_JSON };
 struct cli {
     const struct cli_tool *tool;
     struct vx_buf out;
-    int fd;          /* where `out` goes; -1: it stays */
+    int fd;                        /* where `out` goes; -1: it stays */
+    struct cli_progress *progress; /* what stands on the terminal, or NULL */
     int lost_output; /* errno of a report that could not be written, or 0 */
     bool terminal, colour;
     bool verbose, quiet; /* set by the tool */

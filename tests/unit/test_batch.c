@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "batch.h"
+#include "cli-progress.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "main.h"
+
+#define COUNT 20000
+
+/* A run over the numbers from 0 to `count`, which checks the rules as it goes. */
+struct numbers {
+    uint64_t count, asked, got, worked;
+    uint64_t stop_after; /* deliver() says so */
+    uint64_t raise_at;   /* work() sends SIGTERM */
+    uint64_t slow;       /* every so many items one takes long */
+    unsigned jobs;
+    atomic_ulong begun, ended;
+    atomic_flag busy[BATCH_JOBS_MAX];
+    pthread_t caller;
+    atomic_bool foreign; /* another thread has worked */
+};
+
+struct slot {
+    uint64_t number, square;
+    unsigned uses;
+    bool worked;
+};
+
+static void
+wait_us(long us)
+{
+    const struct timespec wait = {0, us * 1000};
+
+    nanosleep(&wait, NULL);
+}
+
+static bool
+next(void *context, void *item)
+{
+    struct numbers *run = context;
+    struct slot *slot = item;
+
+    ck_assert(pthread_equal(pthread_self(), run->caller));
+    if (run->asked == run->count)
+        return false;
+    slot->number = run->asked++;
+    slot->worked = false;
+    /* No further ahead than the window. */
+    ck_assert_uint_le(run->asked - run->got, (uint64_t)run->jobs * BATCH_WINDOW);
+    return true;
+}
+
+static void
+work(void *context, void *item, unsigned worker)
+{
+    struct numbers *run = context;
+    struct slot *slot = item;
+
+    ck_assert_uint_lt(worker, run->jobs);
+    ck_assert(!atomic_flag_test_and_set(&run->busy[worker]));
+    ck_assert(!slot->worked);
+    atomic_fetch_add(&run->begun, 1);
+    if (!pthread_equal(pthread_self(), run->caller))
+        atomic_store(&run->foreign, true);
+    if (run->slow && slot->number % run->slow == 0)
+        wait_us(300);
+    slot->square = slot->number * slot->number;
+    slot->worked = true;
+    slot->uses++;
+    if (slot->number + 1 == run->raise_at)
+        kill(getpid(), SIGTERM);
+    atomic_fetch_add(&run->ended, 1);
+    atomic_flag_clear(&run->busy[worker]);
+}
+
+static bool
+deliver(void *context, void *item)
+{
+    struct numbers *run = context;
+    const struct slot *slot = item;
+
+    ck_assert(pthread_equal(pthread_self(), run->caller));
+    ck_assert(slot->worked);
+    ck_assert_uint_eq(slot->number, run->got);
+    ck_assert_uint_eq(slot->square, run->got * run->got);
+    run->got++;
+    return run->got != run->stop_after;
+}
+
+static enum batch_end
+run_numbers(struct numbers *run, int *ret_signal)
+{
+    const struct batch batch = {
+        .jobs = run->jobs,
+        .slot_size = sizeof(struct slot),
+        .context = run,
+        .next = next,
+        .work = work,
+        .deliver = deliver,
+    };
+
+    run->caller = pthread_self();
+    return batch_run(&batch, ret_signal);
+}
+
+static const unsigned jobs[] = {1, 2, 3, 8, 60};
+
+START_TEST(all_come_in_order)
+{
+    static const uint64_t counts[] = {0, 1, 2, 15, 16, 17, 127, 128, 129, COUNT};
+
+    for (size_t i = 0; i < VX_COUNT(counts); i++) {
+        struct numbers run = {.count = counts[i], .jobs = jobs[_i], .slow = 97};
+        int number = 0;
+
+        ck_assert_int_eq(run_numbers(&run, &number), BATCH_DONE);
+        ck_assert_uint_eq(run.got, counts[i]);
+        ck_assert_uint_eq(run.begun, counts[i]);
+        ck_assert_uint_eq(run.ended, counts[i]);
+        if (jobs[_i] == 1 || counts[i] < 2)
+            ck_assert(!run.foreign);
+        else if (counts[i] == COUNT)
+            ck_assert(run.foreign);
+        ck_assert_int_eq(number, 0);
+    }
+}
+
+END_TEST
+
+/* What has begun is finished, and no more is delivered. */
+START_TEST(the_receiver_can_stop)
+{
+    struct numbers run = {.count = COUNT, .jobs = jobs[_i], .stop_after = 1000};
+    int number = 0;
+
+    ck_assert_int_eq(run_numbers(&run, &number), BATCH_STOPPED);
+    ck_assert_uint_eq(run.got, 1000);
+    ck_assert_uint_eq(run.begun, run.ended);
+    ck_assert_uint_le(run.begun, 1000 + (uint64_t)jobs[_i] * BATCH_WINDOW);
+}
+
+END_TEST
+
+static void
+old_handler(int number)
+{
+    (void)number;
+}
+
+/* What was begun is delivered, nothing else, and the old handler is there again. */
+START_TEST(a_signal_ends_the_run)
+{
+    const struct sigaction old = {.sa_handler = old_handler};
+    struct numbers run = {.count = COUNT, .jobs = jobs[_i], .raise_at = 5000};
+    struct sigaction after;
+    int number = 0;
+
+    ck_assert_int_eq(sigaction(SIGTERM, &old, NULL), 0);
+    ck_assert_int_eq(run_numbers(&run, &number), BATCH_INTERRUPTED);
+    ck_assert_int_eq(number, SIGTERM);
+    ck_assert_uint_ge(run.got, 5000);
+    ck_assert_uint_eq(run.begun, run.got);
+    ck_assert_uint_eq(run.ended, run.got);
+    ck_assert_uint_lt(run.got, COUNT);
+    ck_assert_int_eq(sigaction(SIGTERM, NULL, &after), 0);
+    ck_assert(after.sa_handler == old_handler);
+
+    /* The next run knows nothing of it. */
+    run = (struct numbers){.count = 1000, .jobs = jobs[_i]};
+    ck_assert_int_eq(run_numbers(&run, &number), BATCH_DONE);
+}
+
+END_TEST
+
+START_TEST(an_ignored_signal_stays_ignored)
+{
+    struct numbers run = {.count = COUNT, .jobs = 2, .raise_at = 5000};
+    int number = 0;
+
+    signal(SIGTERM, SIG_IGN);
+    ck_assert_int_eq(run_numbers(&run, &number), BATCH_DONE);
+    ck_assert_uint_eq(run.got, COUNT);
+}
+
+END_TEST
+
+/* A run of one item is ended by the first signal: it may wait for a terminal. */
+START_TEST(one_item_is_not_protected)
+{
+    struct numbers run = {.count = 1, .jobs = 2, .raise_at = 1};
+    int number = 0;
+
+    signal(SIGTERM, SIG_DFL);
+    run_numbers(&run, &number);
+}
+
+END_TEST
+
+/* ---- slots ----------------------------------------------------------------------- */
+
+struct buffers {
+    unsigned left;
+    atomic_uint made;
+};
+
+struct buffer_slot {
+    struct vx_buf buf;
+    bool giant;
+};
+
+static bool
+next_buffer(void *context, void *item)
+{
+    struct buffers *run = context;
+    struct buffer_slot *slot = item;
+
+    slot->giant = run->left % 1000 == 500;
+    return run->left && run->left--;
+}
+
+static void
+fill_buffer(void *context, void *item, unsigned worker)
+{
+    struct buffers *run = context;
+    struct buffer_slot *slot = item;
+
+    (void)worker;
+    slot->buf.ceiling = (size_t)8 << 20;
+    batch_buf_reset(&slot->buf);
+    if (slot->buf.data == NULL)
+        atomic_fetch_add(&run->made, 1);
+    if (slot->giant)
+        (void)vx_buf_room(&slot->buf, (size_t)4 << 20);
+    vx_buf_lit(&slot->buf, "text");
+}
+
+static bool
+see_buffer(void *context, void *item)
+{
+    const struct buffer_slot *slot = item;
+
+    (void)context;
+    ck_assert_slice_eq(vx_buf_text(&slot->buf), VX_STR("text"));
+    return true;
+}
+
+static void
+drop_buffer(void *item)
+{
+    vx_buf_done(&((struct buffer_slot *)item)->buf);
+}
+
+/* Buffers live as long as their slot, except those of giants. */
+START_TEST(slots_keep_what_they_own)
+{
+    struct buffers run = {.left = COUNT};
+    const struct batch batch = {
+        .jobs = 2,
+        .slot_size = sizeof(struct buffer_slot),
+        .context = &run,
+        .next = next_buffer,
+        .work = fill_buffer,
+        .deliver = see_buffer,
+        .drop = drop_buffer,
+    };
+    int number;
+
+    ck_assert_int_eq(batch_run(&batch, &number), BATCH_DONE);
+    ck_assert_uint_ge(run.made, 2 * BATCH_WINDOW);
+    ck_assert_uint_le(run.made, 2 * BATCH_WINDOW + COUNT / 1000);
+}
+
+END_TEST
+
+START_TEST(jobs_are_cores)
+{
+    ck_assert_uint_ge(batch_jobs(0), 1);
+    ck_assert_uint_eq(batch_jobs(1), 1);
+    ck_assert_uint_eq(batch_jobs(7), 7);
+    ck_assert_uint_eq(batch_jobs(1000000), BATCH_JOBS_MAX);
+}
+
+END_TEST
+
+/* ---- progress -------------------------------------------------------------------- */
+
+START_TEST(line_says_what_is_known)
+{
+    static const struct {
+        struct cli_progress progress;
+        double seconds, fraction;
+        const char *line;
+    } cases[] = {
+        {{.done = 1500}, 2, -1, "1500 done, 750/s"},
+        {{.done = 1500}, 2, 0, "1500 done, 750/s"},
+        {{.done = 1500, .failed = 3},
+         10,
+         0.25,
+         "1500 done, 3 failed, 150/s, about 25 %, 0:30 left"},
+        {{.done = 1}, 100, 0.02, "1 done, 0/s, about 2 %, 1:21:40 left"},
+        {{.done = 9}, 3, 1, "9 done, 3/s, about 100 %, 0:00 left"},
+        {{.done = 9}, 3, 1e-9, "9 done, 3/s"},
+    };
+
+    for (size_t i = 0; i < VX_COUNT(cases); i++) {
+        struct vx_buf line VX_AUTO(vx_buf_done) = VX_BUF(1000);
+
+        cli_progress_line(&cases[i].progress, cases[i].seconds, cases[i].fraction,
+                          &line);
+        ck_assert_slice_eq(vx_buf_text(&line), vx_str_c(cases[i].line));
+    }
+}
+
+END_TEST
+
+static Suite *
+suite(void)
+{
+    Suite *s = suite_create("batch");
+    TCase *pool = tcase_create("pool"), *slots = tcase_create("slots"),
+          *progress = tcase_create("progress");
+
+    tcase_add_loop_test(pool, all_come_in_order, 0, VX_COUNT(jobs));
+    tcase_add_loop_test(pool, the_receiver_can_stop, 0, VX_COUNT(jobs));
+    tcase_add_loop_test(pool, a_signal_ends_the_run, 0, VX_COUNT(jobs));
+    tcase_add_test(pool, an_ignored_signal_stays_ignored);
+    tcase_add_test_raise_signal(pool, one_item_is_not_protected, SIGTERM);
+    tcase_add_test(slots, slots_keep_what_they_own);
+    tcase_add_test(slots, jobs_are_cores);
+    tcase_add_test(progress, line_says_what_is_known);
+    suite_add_tcase(s, pool);
+    suite_add_tcase(s, slots);
+    suite_add_tcase(s, progress);
+    return s;
+}
+
+int
+main(void)
+{
+    return vx_test_main(suite());
+}
