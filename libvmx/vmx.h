@@ -459,7 +459,7 @@ struct vmx_finding {
 struct vmx_findings;
 
 /* Looks for all that the linter's rules can find.  `options` may be NULL.  Findings are
- * sorted by place and then by code; no more than VMX_MAX_DIAGS are kept.  What is no
+ * sorted by place and then by code; no more than VMX_MAX_FINDINGS are kept.  What is no
  * VMX, or wholly encrypted, has one finding that says so.
  *
  * VMX_OK, VMX_ERR_NOMEM, VMX_ERR_LIBRARY, VMX_ERR_MISUSE for options that lack members.
@@ -467,6 +467,7 @@ struct vmx_findings;
 VMX_API enum vmx_status vmx_lint(const struct vmx_linter *linter, struct vmx_doc *doc,
                                  const struct vmx_lint_options *options,
                                  struct vmx_findings **ret);
+#define VMX_MAX_FINDINGS 100000
 VMX_API void vmx_findings_free(struct vmx_findings *findings);
 
 VMX_API size_t vmx_findings_count(const struct vmx_findings *findings);

@@ -42,7 +42,8 @@ sed -n 's/^\.It Sy \(VMX[0-9]*\) Cm \([^ ]*\) .*/\1 \2/p' \
     "$build/docs/man/vmx-diagnostics.7" | sort >"$tmp/paged"
 compare "codes.def (-) against vmx-diagnostics.7 (+)" "$tmp/codes" "$tmp/paged"
 
-for ceiling in "VMX_MAX_TEXT 64" "VMX_MAX_LINES 1,000,000" "VMX_MAX_DIAGS 1,000"; do
+for ceiling in "VMX_MAX_TEXT 64" "VMX_MAX_LINES 1,000,000" "VMX_MAX_DIAGS 1,000" \
+    "VMX_MAX_FINDINGS 100,000"; do
     grep -q "${ceiling#* }" "$pages/vmx-limits.7" ||
         finding "vmx-limits.7 does not tell ${ceiling% *}, ${ceiling#* }"
 done

@@ -34,6 +34,8 @@ struct vmx_diags {
     struct vmx_diag *chunks[(VMX_MAX_DIAGS + CHUNK - 1) / CHUNK];
     size_t kept;
     size_t found[SEVERITIES]; /* kept or not */
+    vx_diag_sink *sink;       /* gets what would be kept; NULL: none */
+    void *closure;
 };
 
 /* ---- codes ----------------------------------------------------------------------- */
@@ -149,6 +151,18 @@ vmx_diags_new(void)
     return diags;
 }
 
+struct vmx_diags *
+vx_diags_to(vx_diag_sink *sink, void *closure)
+{
+    struct vmx_diags *diags = vmx_diags_new();
+
+    if (diags) {
+        diags->sink = sink;
+        diags->closure = closure;
+    }
+    return diags;
+}
+
 void
 vmx_diags_free(struct vmx_diags *diags)
 {
@@ -256,6 +270,7 @@ vx_diag(struct vmx_diags *diags, enum vx_code code, struct vx_span span,
         const char *format, ...)
 {
     const struct vx_code_info *info = vx_code_info(code);
+    char text[MESSAGE_MAX + 1];
     struct vmx_diag *diag;
     struct vx_str message;
     va_list args;
@@ -263,11 +278,17 @@ vx_diag(struct vmx_diags *diags, enum vx_code code, struct vx_span span,
     if (!diags || !info)
         return;
     diags->found[info->severity]++;
+    if (diags->sink) {
+        va_start(args, format);
+        diags->sink(diags->closure, code, span, format_message(text, format, args));
+        va_end(args);
+        return;
+    }
     diag = next_place(diags);
     if (!diag)
         return;
     va_start(args, format);
-    message = vx_diag_message(&diags->arena, format, args);
+    message = vx_arena_dup(&diags->arena, format_message(text, format, args));
     va_end(args);
     if (!message.s)
         return;

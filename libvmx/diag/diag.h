@@ -43,6 +43,12 @@ const struct vx_code_info *vx_code_find(struct vx_str word);
 void vx_diag(struct vmx_diags *diags, enum vx_code code, struct vx_span span,
              const char *format, ...) VX_PRINTF(4, 5);
 
+/* A list that keeps nothing and hands on each finding; the message has a NUL behind it
+ * and lives for the call.  To be freed as any. */
+typedef void vx_diag_sink(void *closure, enum vx_code code, struct vx_span span,
+                          struct vx_str message);
+struct vmx_diags *vx_diags_to(vx_diag_sink *sink, void *closure);
+
 /* The message alone, NUL-terminated, in `arena`. */
 struct vx_str vx_diag_message(struct vx_arena *arena, const char *format, va_list args)
     VX_PRINTF(2, 0);

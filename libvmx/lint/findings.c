@@ -89,12 +89,12 @@ has_room(struct vmx_findings *findings)
 {
     struct vx_finding **more;
 
-    if (findings->count < findings->room)
-        return true;
-    if (findings->count >= VMX_MAX_DIAGS) {
+    if (findings->count == VMX_MAX_FINDINGS) {
         findings->dropped++;
         return false;
     }
+    if (findings->count < findings->room)
+        return true;
     more = vx_arena_array(&findings->arena, findings->room ? 2 * findings->room : ROWS,
                           sizeof(struct vx_finding *));
     if (more == NULL)
@@ -190,7 +190,7 @@ tell(struct vx_lint *lint, const struct vx_rule *rule, struct vx_line *line,
     struct vmx_findings *findings = lint->findings;
     struct vx_finding *made;
 
-    if (lint->linter->state[rule - vx_rules] == VMX_RULE_OFF || !has_room(findings))
+    if (!vx_lint_wants(lint, rule) || !has_room(findings))
         return NULL;
     made = vx_arena_zero(lint->arena, sizeof(*made));
     if (made == NULL)

@@ -151,20 +151,35 @@ compare_edits(const void *left, const void *right)
     const struct vmx_fix_edit *a = &(*(const struct vx_edit *const *)left)->told;
     const struct vmx_fix_edit *b = &(*(const struct vx_edit *const *)right)->told;
 
-    return a->offset < b->offset ? -1 : a->offset > b->offset;
+    if (a->offset != b->offset)
+        return a->offset < b->offset ? -1 : 1;
+    return a->length < b->length ? -1 : a->length > b->length;
 }
 
-/* All edits of one finding, or none: do they leave alone what others change?  `taken`
- * is by bytes of the text. */
+/* What an edit needs for itself, in a row of all bytes with the gaps between them: the
+ * bytes that go and the gaps within, or the one gap that an insertion fills. */
+static struct vx_str
+ground_of(const struct vmx_fix_edit *edit, uint8_t *taken)
+{
+    size_t gap = 2 * edit->offset;
+
+    return edit->length ? vx_str_of((char *)taken + gap + 1, 2 * edit->length - 1)
+                        : vx_str_of((char *)taken + gap, 1);
+}
+
+/* All edits of one finding, or none when another has changed some of it. */
 static bool
 take_edits(const struct vx_finding *finding, uint8_t *taken)
 {
+    for (const struct vx_edit *edit = finding->edits; edit; edit = edit->next) {
+        struct vx_str ground = ground_of(&edit->told, taken);
+
+        if (memchr(ground.s, 1, ground.n))
+            return false;
+    }
     for (const struct vx_edit *edit = finding->edits; edit; edit = edit->next)
-        for (size_t i = 0; i <= edit->told.length; i++)
-            if (taken[edit->told.offset + i])
-                return false;
-    for (const struct vx_edit *edit = finding->edits; edit; edit = edit->next)
-        memset(taken + edit->told.offset, 1, edit->told.length + 1);
+        memset(taken + (ground_of(&edit->told, taken).s - (char *)taken), 1,
+               ground_of(&edit->told, taken).n);
     return true;
 }
 
@@ -189,7 +204,7 @@ static enum vmx_status
 fix_once(struct fixing *fixing, struct vmx_findings *findings, struct vx_str text,
          struct vx_buf *out, size_t *ret_made)
 {
-    uint8_t *taken = vx_arena_array(&findings->arena, text.n + 2, 1);
+    uint8_t *taken = vx_arena_array(&findings->arena, 2 * text.n + 2, 1);
     struct vx_edit **edits;
     size_t count = 0, made = 0;
 

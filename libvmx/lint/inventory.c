@@ -105,12 +105,6 @@ says_something(struct vx_str id)
     return false;
 }
 
-static bool
-is_on(const struct collector *collector, const struct vx_rule *rule)
-{
-    return collector->lint->linter->state[rule - vx_rules] != VMX_RULE_OFF;
-}
-
 static void
 collect_key(struct collector *collector, enum vx_code code, enum vx_machine_prop prop)
 {
@@ -118,7 +112,7 @@ collect_key(struct collector *collector, enum vx_code code, enum vx_machine_prop
     struct vx_line *line = vx_lint_key(collector->lint, prop);
     struct vx_str value = vx_lint_value(collector->lint, line);
 
-    if (line && is_on(collector, rule) && says_something(value))
+    if (line && vx_lint_wants(collector->lint, rule) && says_something(value))
         collector->found(collector, rule, line, hash_id(hash_start(rule), value));
 }
 
@@ -129,7 +123,7 @@ collect_name(struct collector *collector)
     struct vx_line *line = vx_lint_key(collector->lint, VX_M_displayName);
     struct vx_str value = vx_lint_value(collector->lint, line);
 
-    if (value.n && is_on(collector, rule))
+    if (value.n && vx_lint_wants(collector->lint, rule))
         collector->found(collector, rule, line, hash_text(hash_start(rule), value));
 }
 
@@ -140,7 +134,7 @@ collect_nics(struct collector *collector)
     const struct vx_rule *rule = vx_rule_of(VX_SAME_MAC);
     struct vx_instance *nic = NULL;
 
-    while (is_on(collector, rule)
+    while (vx_lint_wants(collector->lint, rule)
            && (nic = vx_lint_device(lint, VX_KIND_NIC, nic)) != NULL) {
         struct vx_line *fixed = vx_lint_line(lint, nic->slot[VX_NIC_address]);
         struct vx_line *line =
@@ -178,7 +172,7 @@ collect_disks(struct collector *collector)
     const struct vx_rule *rule = vx_rule_of(VX_SAME_DISK);
     struct vx_instance *disk = NULL;
 
-    while (is_on(collector, rule)
+    while (vx_lint_wants(collector->lint, rule)
            && (disk = vx_lint_device(lint, VX_KIND_DISK, disk)) != NULL) {
         struct vx_line *line = vx_lint_line(lint, disk->slot[VX_DISK_fileName]);
         struct vx_str name = vx_lint_value(lint, line);
@@ -197,7 +191,7 @@ collect_nvram(struct collector *collector)
     struct vx_line *line = vx_lint_key(lint, VX_M_nvram);
     struct vx_str name = vx_lint_value(lint, line);
 
-    if (name.n && is_on(collector, rule))
+    if (name.n && vx_lint_wants(collector->lint, rule))
         collector->found(collector, rule, line,
                          hash_path(hash_start(rule), collector->folder, name));
 }

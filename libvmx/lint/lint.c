@@ -100,16 +100,16 @@ vx_lint_device_name(struct vx_lint *lint, const struct vx_instance *device)
 
 /* The line that holds the byte at `offset`. */
 static struct vx_line *
-line_at(struct vmx_doc *doc, const struct vmx_diag *diag)
+line_at(struct vmx_doc *doc, struct vx_span span)
 {
     size_t from = 0, to = doc->count;
 
-    if (diag->line == 0)
+    if (span.line == 0)
         return NULL;
     while (to - from > 1) {
         size_t middle = (from + to) / 2;
 
-        if (doc->lines[middle].offset <= diag->offset)
+        if (doc->lines[middle].offset <= span.offset)
             from = middle;
         else
             to = middle;
@@ -117,21 +117,32 @@ line_at(struct vmx_doc *doc, const struct vmx_diag *diag)
     return from < doc->count ? &doc->lines[from] : NULL;
 }
 
-/* Diagnostics whose rule says that this is where it comes from. */
+/* A diagnostic is a finding when its rule says that this is where it comes from. */
 static void
-take_diags(struct vx_lint *lint, const struct vmx_diags *diags,
-           enum vx_rule_source source)
+take_diag(struct vx_lint *lint, enum vx_rule_source source, enum vx_code code,
+          struct vx_span span, struct vx_str message)
 {
-    for (size_t i = 0; i < vmx_diags_count(diags); i++) {
-        const struct vmx_diag *diag = vmx_diags_get(diags, i);
-        const struct vx_rule *rule =
-            vx_rule_of(vx_code_find(vx_str_c(diag->code))->code);
-        struct vx_span span = {diag->offset, diag->length, diag->line, diag->column};
+    const struct vx_rule *rule = vx_rule_of(code);
 
-        if (rule && rule->source == source)
-            vx_lint_tell_at(lint, rule, line_at(lint->doc, diag), span, "%s",
-                            diag->message);
-    }
+    if (rule && rule->source == source && vx_lint_wants(lint, rule))
+        vx_lint_tell_at(lint, rule, line_at(lint->doc, span), span, "%s", message.s);
+}
+
+static void
+take_reading(void *closure, enum vx_code code, struct vx_span span,
+             struct vx_str message)
+{
+    take_diag(closure, VX_BY_READING, code, span, message);
+}
+
+/* An encrypted file cannot be converted; as a file there is nothing wrong with it. */
+static void
+take_mapping(void *closure, enum vx_code code, struct vx_span span,
+             struct vx_str message)
+{
+    if (code == VX_ENCRYPTED)
+        code = VX_CLOSED;
+    take_diag(closure, VX_BY_MAPPING, code, span, message);
 }
 
 static enum vmx_severity
@@ -234,31 +245,15 @@ read_machine(struct vx_lint *lint, struct vmx_diags *diags)
     return status;
 }
 
-/* An encrypted file cannot be converted; as a file there is nothing wrong with it. */
-static void
-tell_closed(struct vx_lint *lint)
-{
-    struct vx_line *data = vx_lint_key(lint, VX_M_encryption_data);
-
-    if (data)
-        vx_lint_tell(lint, vx_rule_of(VX_CLOSED), data, VX_PART_KEY,
-                     "the configuration is encrypted; nothing else was looked at");
-}
-
 static enum vmx_status
 run(struct vx_lint *lint, struct vmx_diags *reading, struct vmx_diags *mapping)
 {
-    enum vmx_status status = vx_doc_report(lint->doc, reading);
+    enum vmx_status status = read_machine(lint, mapping);
 
+    if (status == VMX_ERR_INPUT)
+        return VMX_OK; /* that is the finding */
     if (status == VMX_OK)
-        status = read_machine(lint, mapping);
-    if (status != VMX_ERR_INPUT)
-        take_diags(lint, reading, VX_BY_READING);
-    take_diags(lint, mapping, VX_BY_MAPPING);
-    if (status == VMX_ERR_INPUT) {
-        tell_closed(lint);
-        return VMX_OK;
-    }
+        status = vx_doc_report(lint->doc, reading);
     if (status != VMX_OK)
         return status;
     learn(lint);
@@ -286,9 +281,9 @@ vx_lint_run(const struct vmx_linter *linter, struct vmx_doc *doc,
             const struct vmx_lint_options *options, struct vmx_findings **ret)
 {
     struct vmx_findings *findings VX_AUTO(drop_findings) = vx_findings_new();
-    struct vmx_diags *reading VX_AUTO(drop_diags) = vmx_diags_new();
-    struct vmx_diags *mapping VX_AUTO(drop_diags) = vmx_diags_new();
     struct vx_lint lint = {.linter = linter, .doc = doc, .options = options};
+    struct vmx_diags *reading VX_AUTO(drop_diags) = vx_diags_to(take_reading, &lint);
+    struct vmx_diags *mapping VX_AUTO(drop_diags) = vx_diags_to(take_mapping, &lint);
     enum vmx_status status;
 
     if (findings == NULL || reading == NULL || mapping == NULL)

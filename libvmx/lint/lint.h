@@ -108,4 +108,11 @@ struct vx_lint {
     bool efi;
 };
 
+/* Is the rule on? */
+static inline bool
+vx_lint_wants(const struct vx_lint *lint, const struct vx_rule *rule)
+{
+    return lint->linter->state[rule - vx_rules] != VMX_RULE_OFF;
+}
+
 #endif

@@ -406,10 +406,43 @@ try_restore(struct vmx_doc **doc)
     return done;
 }
 
+/* All rules, all fixes, and an inventory of it twice. */
+static bool
+try_lint(struct vmx_doc **doc)
+{
+    struct vmx_linter *linter = NULL;
+    struct vmx_inventory *inventory = NULL;
+    struct vmx_findings *findings = NULL, *shared = NULL;
+    char *fixed = NULL;
+    size_t size;
+    bool done =
+        parse(vx_str_c(text), NULL, doc)
+        && ok_or_nomem(vmx_linter_new("default,migrate-kvm", &linter)) == VMX_OK;
+
+    if (done)
+        vmx_linter_set(linter, "all", VMX_RULE_ON);
+    done = done && ok_or_nomem(vmx_lint(linter, *doc, NULL, &findings)) == VMX_OK
+           && ok_or_nomem(vmx_lint_fix(linter, *doc, NULL, true, NULL, NULL, &fixed,
+                                       &size, NULL))
+                  == VMX_OK
+           && (inventory = vmx_inventory_new(linter)) != NULL
+           && ok_or_nomem(vmx_inventory_add(inventory, *doc, "a.vmx")) == VMX_OK
+           && ok_or_nomem(vmx_inventory_add(inventory, *doc, "b.vmx")) == VMX_OK
+           && vmx_inventory_concerned(inventory, 1) != NULL
+           && ok_or_nomem(vmx_inventory_lint(inventory, 1, *doc, &shared)) == VMX_OK;
+    free(fixed);
+    vmx_findings_free(shared);
+    vmx_findings_free(findings);
+    vmx_inventory_free(inventory);
+    vmx_linter_free(linter);
+    return done;
+}
+
 static bool (*const tries[])(struct vmx_doc **) = {
-    try_parse,        try_diags,         try_get,    try_charset, try_change,
-    try_insert,       try_encoding,      try_many,   try_remove,  try_convert,
-    try_convert_bare, try_convert_latin, try_target, try_foreign, try_restore,
+    try_parse,  try_diags,   try_get,          try_charset,
+    try_change, try_insert,  try_encoding,     try_many,
+    try_remove, try_convert, try_convert_bare, try_convert_latin,
+    try_target, try_foreign, try_restore,      try_lint,
 };
 
 /* ---- until it works -------------------------------------------------------------- */
