@@ -42,6 +42,11 @@ sed -n 's/^\.It Sy \(VMX[0-9]*\) Cm \([^ ]*\) .*/\1 \2/p' \
     "$build/docs/man/vmx-diagnostics.7" | sort >"$tmp/paged"
 compare "codes.def (-) against vmx-diagnostics.7 (+)" "$tmp/codes" "$tmp/paged"
 
+sed -n 's/.*<key pattern="\([^"]*\)".*/\1/p' "$src/schemas/vmx-keys.xml" |
+    sed 's/&lt;/</; s/&gt;/>/' | sort >"$tmp/keys"
+sed -n '/^\.Sh KEYS/,$ s/^\.It Cm //p' "$build/docs/man/vmx-keys.5" | sort >"$tmp/paged"
+compare "vmx-keys.xml (-) against vmx-keys.5 (+)" "$tmp/keys" "$tmp/paged"
+
 for ceiling in "VMX_MAX_TEXT 64" "VMX_MAX_LINES 1,000,000" "VMX_MAX_DIAGS 1,000" \
     "VMX_MAX_FINDINGS 100,000"; do
     grep -q "${ceiling#* }" "$pages/vmx-limits.7" ||
@@ -49,7 +54,7 @@ for ceiling in "VMX_MAX_TEXT 64" "VMX_MAX_LINES 1,000,000" "VMX_MAX_DIAGS 1,000"
 done
 
 command -v mandoc >/dev/null || skip "mandoc was not found (Debian package mandoc)"
-for page in "$pages"/*.[1357] "$build"/docs/man/*.7; do
+for page in "$pages"/*.[1357] "$build"/docs/man/*.[57]; do
     [ -e "$page" ] || continue
     count=$((count + 1))
     mandoc -T lint -W warning "$page" >"$tmp/lint" || finding "$(cat "$tmp/lint")"
