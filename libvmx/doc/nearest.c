@@ -159,7 +159,8 @@ find_nearest(const struct search *search)
     uint32_t numbers = count_numbers(search->name), best = search->limit + 1;
     uint16_t nearest = VX_KEY_NO_ENTRY;
 
-    for (uint16_t entry = 0; entry < VX_KEY_ENTRIES; entry++) {
+    for (uint32_t i = 0; i < VX_KEY_ENTRIES; i++) {
+        uint16_t entry = (uint16_t)i;
         uint32_t slips = slips_to(search, entry, numbers);
 
         if (slips < best
