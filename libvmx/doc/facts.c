@@ -298,22 +298,17 @@ put_ranges(const struct vx_key_facts *facts, struct vx_buf *out)
     }
 }
 
-static struct vx_str
-type_text(uint8_t type)
-{
-    static const struct vx_str texts[VX_TYPES] = {
-        [VX_TYPE_STRING] = {"text", 4},
-        [VX_TYPE_BOOL] = {"TRUE or FALSE", 13},
-        [VX_TYPE_INT] = {"a number", 8},
-        [VX_TYPE_ENUM] = {"a word", 6},
-        [VX_TYPE_UUID] = {"16 hexadecimal bytes, with a dash behind the eighth", 51},
-        [VX_TYPE_MAC] = {"six hexadecimal bytes with colons between", 41},
-        [VX_TYPE_PATH] = {"the name of a file", 18},
-        [VX_TYPE_SIZE] = {"a number", 8},
-    };
-
-    return texts[type];
-}
+/* No pointers, so nothing to relocate. */
+static const char type_texts[VX_TYPES][52] = {
+    [VX_TYPE_STRING] = "text",
+    [VX_TYPE_BOOL] = "TRUE or FALSE",
+    [VX_TYPE_INT] = "a number",
+    [VX_TYPE_ENUM] = "a word",
+    [VX_TYPE_UUID] = "16 hexadecimal bytes, with a dash behind the eighth",
+    [VX_TYPE_MAC] = "six hexadecimal bytes with colons between",
+    [VX_TYPE_PATH] = "the name of a file",
+    [VX_TYPE_SIZE] = "a number",
+};
 
 void
 vx_key_expects(uint16_t entry, struct vx_buf *out)
@@ -323,7 +318,7 @@ vx_key_expects(uint16_t entry, struct vx_buf *out)
 
     if (facts == NULL || (facts->word_count | facts->range_count) == 0
         || type == VX_TYPE_BOOL) {
-        vx_buf_str(out, type_text(type));
+        vx_buf_str(out, vx_str_c(type_texts[type]));
         return;
     }
     if (facts->word_count)

@@ -127,7 +127,7 @@ wrong_numbers(const struct vx_name *name, const struct vx_key_entry *entry)
 }
 
 /* The slips between the name and an entry's; more than the limit when it is no
- * candidate. */
+ * candidate, as are masks of CPUID: letters may be part of their numbers. */
 static uint32_t
 slips_to(const struct search *search, uint16_t candidate, uint32_t numbers)
 {
@@ -140,6 +140,7 @@ slips_to(const struct search *search, uint16_t candidate, uint32_t numbers)
         || has_more_bits(bag & ~search->bag, limit)
         || has_more_bits(search->bag & ~bag, limit) || entry->numbers != numbers
         || entry->len > VX_NAME_MAX || entry->len <= search->device
+        || entry->kind == VX_KIND_CPUID
         || memcmp(normal, search->name->normal, search->device) != 0)
         return limit + 1;
     wrong = wrong_numbers(search->name, entry);
@@ -202,8 +203,6 @@ plain_number(struct vx_str number)
 static void
 put_name(uint16_t entry, struct vx_str key, struct vx_buf *out)
 {
-    bool leaf = vx_key_entries[entry].kind == VX_KIND_CPUID;
-
     for (const char *at = vx_key_pattern(entry); *at;) {
         struct vx_str number;
 
@@ -213,7 +212,7 @@ put_name(uint16_t entry, struct vx_str key, struct vx_buf *out)
         }
         number = next_number(&key);
         if (*at == '[') {
-            vx_buf_str(out, leaf ? number : plain_number(number));
+            vx_buf_str(out, plain_number(number));
             at = strchr(at, ']') + 1;
             continue;
         }
@@ -238,6 +237,7 @@ vx_key_nearest(struct vx_str key, struct vx_buf *out)
     struct vx_name name;
     struct search search = {.name = &name};
     uint16_t nearest;
+    size_t before;
 
     if (key.n == 0 || key.n > VX_NAME_MAX)
         return VX_KEY_NO_ENTRY;
@@ -249,7 +249,12 @@ vx_key_nearest(struct vx_str key, struct vx_buf *out)
     search.limit = least(SLIPS_MAX, (name.size - search.device) / 3);
     search.bag = bag_of(&name);
     nearest = find_nearest(&search);
-    if (nearest != VX_KEY_NO_ENTRY)
-        put_name(nearest, key, out);
-    return nearest;
+    if (nearest == VX_KEY_NO_ENTRY)
+        return nearest;
+    before = out->size;
+    put_name(nearest, key, out);
+    if (out->failed || !vx_str_ieq(vx_str_skip(vx_buf_text(out), before), key))
+        return nearest;
+    out->size = before; /* the slip is in a number that no device has */
+    return VX_KEY_NO_ENTRY;
 }
