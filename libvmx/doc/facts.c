@@ -239,9 +239,9 @@ vx_key_fits(uint16_t entry, struct vx_str value)
     if (value.n == 0 && may_be_empty(vx_key_entries[entry].type))
         return VX_FITS;
     fit = fits_type(vx_key_entries[entry].type, facts, value);
-    if (fit == VX_BAD_TYPE || fit == VX_FITS)
-        return facts->flags & VX_FACT_OPEN ? VX_FITS : fit;
-    return is_open(facts) && fit != VX_LOOSE ? VX_FITS : fit;
+    if (fit == VX_OUT_OF_RANGE || fit == VX_NOT_A_WORD)
+        return is_open(facts) ? VX_FITS : fit;
+    return fit;
 }
 
 /* ---- what is expected ------------------------------------------------------------ */

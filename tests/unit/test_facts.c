@@ -170,6 +170,8 @@ static const struct {
     {"virtualHW.version", "22", VX_FITS},
     {"virtualHW.version", "23", VX_OUT_OF_RANGE},
     {"snapshot.maxSnapshots", "many", VX_FITS}, /* open */
+    {"ethernet0.features", "7", VX_FITS},       /* as well, but a number it is */
+    {"ethernet0.features", "many", VX_BAD_TYPE},
     {"tools.setInfo.sizeLimit", "1048576", VX_FITS},
     {"tools.setInfo.sizeLimit", "1 M", VX_LOOSE},
     {"tools.setInfo.sizeLimit", "1 X", VX_BAD_TYPE},
