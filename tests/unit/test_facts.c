@@ -3,6 +3,11 @@
  */
 #include "doc/facts.h"
 
+#include <glob.h>
+#include <stdio.h>
+
+#include "base/file.h"
+
 #include "docs.h"
 
 /* A name that a pattern stands for: each number is its lowest, any rest is an x. */
@@ -277,6 +282,52 @@ START_TEST(facts_of_a_row)
 
 END_TEST
 
+/* ---- real files ------------------------------------------------------------------ */
+
+/* Of which not one value is out of place: what products wrote and run is right. */
+static void
+assert_fits(const char *path)
+{
+    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(1 << 20);
+    struct vmx_doc *doc AUTO_DOC = NULL;
+    int error;
+
+    ck_ok(vx_file_read(path, &text, &error));
+    doc = doc_of(vx_buf_text(&text));
+    for (size_t i = 0; i < doc->count; i++) {
+        struct vx_line *line = &doc->lines[i];
+        enum vx_fit fit;
+
+        if (line->kind != VX_LINE_ENTRY)
+            continue;
+        fit = vx_key_fits(line->entry, vx_doc_value(doc, line));
+        ck_assert_msg(fit == VX_FITS || fit == VX_LOOSE, "%s:%u does not fit: %d", path,
+                      line->number, fit);
+    }
+}
+
+START_TEST(real_files_fit)
+{
+    const char *top = getenv("abs_top_srcdir"), *corpus = getenv("VMX_CORPUS");
+    struct vx_buf pattern VX_AUTO(vx_buf_done) = VX_BUF(4096);
+    glob_t files = {0};
+
+    vx_buf_printf(&pattern, "%s%s/vmx/*.vmx",
+                  corpus ? corpus
+                  : top  ? top
+                         : ".",
+                  corpus ? "" : "/../shared/corpus");
+    vx_buf_char(&pattern, '\0');
+    glob(pattern.data, 0, NULL, &files);
+    for (size_t i = 0; i < files.gl_pathc; i++)
+        assert_fits(files.gl_pathv[i]);
+    ck_assert(corpus == NULL || files.gl_pathc);
+    printf("real files: %zu\n", files.gl_pathc);
+    globfree(&files);
+}
+
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -293,6 +344,7 @@ suite(void)
     tcase_add_loop_test(examples, values_fit, 0, VX_COUNT(fits));
     tcase_add_loop_test(examples, expects, 0, VX_COUNT(expectations));
     tcase_add_test(examples, facts_of_a_row);
+    tcase_add_test(examples, real_files_fit);
     suite_add_tcase(suite, examples);
     return suite;
 }
