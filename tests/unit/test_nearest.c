@@ -31,7 +31,7 @@ static const struct {
     {"e1001.noOprom", "e1000.noOprom"},
     {"memSize", NULL}, /* right as it is */
     {"scsi0:1.fileName", NULL},
-    {"scsi0:1.abc", NULL},                 /* too short for two slips */
+    {"scsi0:1.mud", NULL},                 /* lun, mode: too short for two slips */
     {"ethernet99999999999.present", NULL}, /* right but for its number */
     {"cpuid.0000000d.ebx", NULL},
     {"ethernet.virtualDev", NULL}, /* which one? */
