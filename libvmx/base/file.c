@@ -63,18 +63,22 @@ close_opened(int *fd)
         close(*fd);
 }
 
-/* One byte is asked for even at the ceiling, to know whether that was the end. */
+/* One byte is asked for even at the ceiling, to know whether that was the end.  A file
+ * that gives just what it said when it was asked for more is at its end: `whole` is the
+ * size of `buf` then. */
 static enum vmx_status
-read_all(int fd, struct vx_buf *buf, int *ret_errno)
+read_all(int fd, struct vx_buf *buf, size_t whole, int *ret_errno)
 {
     for (;;) {
         bool full = buf->size == buf->ceiling;
         char probe, *at = full ? &probe : vx_buf_room(buf, 1);
+        size_t asked;
         ssize_t n;
 
         if (!at)
             return VMX_ERR_NOMEM;
-        n = read(fd, at, full ? 1 : buf->room - buf->size);
+        asked = full ? 1 : buf->room - buf->size;
+        n = read(fd, at, asked);
         if (n == 0)
             return VMX_OK;
         if (n < 0 && !try_again(fd, POLLIN))
@@ -83,6 +87,8 @@ read_all(int fd, struct vx_buf *buf, int *ret_errno)
             return VMX_ERR_LIMIT;
         if (n > 0)
             buf->size += (size_t)n;
+        if (n > 0 && (size_t)n < asked && buf->size == whole)
+            return VMX_OK;
     }
 }
 
@@ -92,7 +98,7 @@ vx_file_read(const char *path, struct vx_buf *buf, int *ret_errno)
     bool standard = strcmp(path, "-") == 0;
     int opened VX_AUTO(close_opened) = standard ? -1 : open_again(path, O_RDONLY, 0);
     int fd = standard ? STDIN_FILENO : opened;
-    size_t before = buf->size;
+    size_t before = buf->size, whole = 0;
     enum vmx_status status;
     struct stat st;
 
@@ -108,8 +114,9 @@ vx_file_read(const char *path, struct vx_buf *buf, int *ret_errno)
             return VMX_ERR_LIMIT;
         if ((uintmax_t)st.st_size < buf->ceiling - before)
             (void)vx_buf_room(buf, (size_t)st.st_size + 1);
+        whole = before + (size_t)st.st_size;
     }
-    status = read_all(fd, buf, ret_errno);
+    status = read_all(fd, buf, whole, ret_errno);
     if (status != VMX_OK)
         buf->size = before;
     return status;
