@@ -2,8 +2,13 @@
 /* An inventory that no one has: ESXi machines of 80 to 200 lines, each other than all
  * others, the same bytes for the same seed.
  *
- *   generate COUNT FOLDER   machines 1 to COUNT as FOLDER/000001.vmx and on
- *   generate --one SEED     one machine on standard output */
+ *   generate COUNT FOLDER          machines 1 to COUNT as FOLDER/000001.vmx and on
+ *   generate --tree COUNT FOLDER   the same as datastores hold them, each machine in a
+ *                                  folder of its own: FOLDER/store-00/NAME/NAME.vmx
+ *   generate --one SEED            one machine on standard output
+ *
+ * Names, UUIDs and MAC addresses are given once, up to a million machines. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -11,11 +16,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
     LINES_MIN = 80,
     LINES_MAX = 200,
     PATH_ROOM = 1024,
+    STORE_MACHINES = 500, /* in one datastore */
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -275,17 +282,19 @@ put_nic(struct machine *m, unsigned number)
     static const char *const models[] = {"vmxnet3", "vmxnet3", "vmxnet3", "e1000e",
                                          "e1000"};
     bool fixed = chance(m, 15);
+    /* An odd factor: other addresses for others, in no order that one sees. */
+    unsigned serial = ((unsigned)m->seed * 4 + number) * 0x9e3779b1U & 0x3fffff;
 
     PUT(m, number, "ethernet", ".allowGuestConnectionControl", "FALSE");
     PUT(m, number, "ethernet", ".virtualDev", "%s", PICK(m, models));
     PUT(m, number, "ethernet", ".networkName", "%s", PICK(m, networks));
     PUT(m, number, "ethernet", ".addressType", "%s", fixed ? "static" : "vpx");
     if (fixed)
-        PUT(m, number, "ethernet", ".address", "00:50:56:%02x:%02x:%02x", pick(m, 64),
-            pick(m, 256), pick(m, 256));
+        PUT(m, number, "ethernet", ".address", "00:50:56:%02x:%02x:%02x", serial >> 16,
+            serial >> 8 & 255, serial & 255);
     else
         PUT(m, number, "ethernet", ".generatedAddress", "00:50:56:%02x:%02x:%02x",
-            128 + pick(m, 64), pick(m, 256), pick(m, 256));
+            128 + (serial >> 16), serial >> 8 & 255, serial & 255);
     PUT(m, number, "ethernet", ".uptCompatibility", "TRUE");
     PUT(m, number, "ethernet", ".present", "TRUE");
     PUT(m, number, "ethernet", ".pciSlotNumber", "%u",
@@ -374,72 +383,104 @@ put_tail(struct machine *m)
         put(m, "tools.guest.desktop.autolock", "FALSE");
 }
 
-static void
-write_machine(FILE *out, uint64_t seed)
+static struct machine
+machine_of(uint64_t seed)
 {
     struct machine m = {
-        .out = out,
         .seed = seed,
         .random = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15) | 1,
     };
 
     decide(&m);
-    put_head(&m);
-    put_cpu_and_memory(&m);
-    put_power(&m);
-    put_disks(&m);
-    put_drive(&m);
-    for (unsigned i = 0; i < m.nics; i++)
-        put_nic(&m, i);
-    put_annotation(&m);
-    put_scheduling(&m);
-    put_snapshot(&m);
-    put_guestinfo(&m);
-    put_tail(&m);
-    if (m.lines < LINES_MIN || m.lines > LINES_MAX) {
-        fprintf(stderr, "generate: machine %" PRIu64 " has %u lines\n", seed, m.lines);
+    return m;
+}
+
+static void
+write_machine(struct machine *m, FILE *out)
+{
+    m->out = out;
+    put_head(m);
+    put_cpu_and_memory(m);
+    put_power(m);
+    put_disks(m);
+    put_drive(m);
+    for (unsigned i = 0; i < m->nics; i++)
+        put_nic(m, i);
+    put_annotation(m);
+    put_scheduling(m);
+    put_snapshot(m);
+    put_guestinfo(m);
+    put_tail(m);
+    if (m->lines < LINES_MIN || m->lines > LINES_MAX) {
+        fprintf(stderr, "generate: machine %" PRIu64 " has %u lines\n", m->seed,
+                m->lines);
         exit(EXIT_FAILURE);
     }
 }
 
 /* ---- files ----------------------------------------------------------------------- */
 
-static void
-write_file(const char *folder, uint64_t seed)
+static _Noreturn void
+fail(const char *path)
 {
+    perror(path);
+    exit(EXIT_FAILURE);
+}
+
+static void
+make_folder(const char *path)
+{
+    if (mkdir(path, 0777) < 0 && errno != EEXIST)
+        fail(path);
+}
+
+static void
+write_file(const char *folder, bool tree, uint64_t seed)
+{
+    struct machine m = machine_of(seed);
     char path[PATH_ROOM];
     FILE *out;
 
-    snprintf(path, sizeof(path), "%s/%06" PRIu64 ".vmx", folder, seed);
+    if (tree) {
+        snprintf(path, sizeof(path), "%s/store-%02" PRIu64, folder,
+                 seed / STORE_MACHINES);
+        make_folder(path);
+        snprintf(path, sizeof(path), "%s/store-%02" PRIu64 "/%s", folder,
+                 seed / STORE_MACHINES, m.name);
+        make_folder(path);
+        snprintf(path, sizeof(path), "%s/store-%02" PRIu64 "/%s/%s.vmx", folder,
+                 seed / STORE_MACHINES, m.name, m.name);
+    } else {
+        snprintf(path, sizeof(path), "%s/%06" PRIu64 ".vmx", folder, seed);
+    }
     out = fopen(path, "wb");
-    if (out == NULL) {
-        perror(path);
-        exit(EXIT_FAILURE);
-    }
-    write_machine(out, seed);
-    if (ferror(out) || fclose(out) != 0) {
-        perror(path);
-        exit(EXIT_FAILURE);
-    }
+    if (out == NULL)
+        fail(path);
+    write_machine(&m, out);
+    if (ferror(out) || fclose(out) != 0)
+        fail(path);
 }
 
 int
 main(int argc, char **argv)
 {
-    uint64_t number = 0;
+    bool tree = argc == 4 && strcmp(argv[1], "--tree") == 0;
+    uint64_t number;
 
-    if (argc != 3) {
-        fputs("usage: generate COUNT FOLDER\n"
+    if (argc != 3 + tree) {
+        fputs("usage: generate [--tree] COUNT FOLDER\n"
               "       generate --one SEED\n",
               stderr);
         return 2;
     }
     if (strcmp(argv[1], "--one") == 0) {
-        write_machine(stdout, strtoull(argv[2], NULL, 10));
+        struct machine m = machine_of(strtoull(argv[2], NULL, 10));
+
+        write_machine(&m, stdout);
         return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
     }
-    number = strtoull(argv[1], NULL, 10);
+    number = strtoull(argv[1 + tree], NULL, 10);
     for (uint64_t seed = 1; seed <= number; seed++)
-        write_file(argv[2], seed);
+        write_file(argv[2 + tree], tree, seed);
     return EXIT_SUCCESS;
 }
