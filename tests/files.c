@@ -11,16 +11,15 @@
 
 struct options {
     struct cli_files_options files;
-    uint32_t jobs, slow_ms;
+    uint32_t slow_ms;
     bool fraction;
 };
 
 /* clang-format off */
 static const struct cli_option options_table[] = {
     CLI_FILES_OPTIONS(struct options, files),
-    {"jobs", 'j', CLI_NUMBER, "N", offsetof(struct options, jobs), "with N threads"},
-    {"fraction", 0, CLI_FLAG, NULL, offsetof(struct options, fraction), "print how far it is"},
-    {"slow", 0, CLI_NUMBER, "MS", offsetof(struct options, slow_ms), "wait before each file"},
+    {"fraction", 0, CLI_FLAG, NULL, offsetof(struct options, fraction), "print how far"},
+    {"slow", 0, CLI_NUMBER, "MS", offsetof(struct options, slow_ms), "wait before each"},
     CLI_COMMON,
 };
 /* clang-format on */
@@ -45,24 +44,15 @@ struct run {
 };
 
 struct slot {
-    struct cli_input input;
-    struct vx_buf name;
+    struct cli_item item; /* the first */
     const char *reason;
     size_t size;
-    double fraction;
 };
 
 static bool
-next(void *context, void *item)
+next(void *context, void *slot)
 {
-    struct run *run = context;
-    struct slot *slot = item;
-
-    if (!cli_files_next(run->files, &slot->input))
-        return false;
-    slot->name.ceiling = 1 << 20;
-    slot->fraction = cli_files_fraction(run->files);
-    return cli_input_keep(&slot->input, &slot->name);
+    return cli_item_next(((struct run *)context)->files, slot);
 }
 
 static void
@@ -71,6 +61,7 @@ work(void *context, void *item, unsigned worker)
     struct run *run = context;
     struct vx_buf *text = &run->texts[worker];
     struct slot *slot = item;
+    const struct cli_input *input = &slot->item.input;
     const struct timespec wait = {run->options.slow_ms / 1000,
                                   run->options.slow_ms % 1000 * 1000000};
 
@@ -78,8 +69,7 @@ work(void *context, void *item, unsigned worker)
         nanosleep(&wait, NULL);
     text->ceiling = VMX_MAX_TEXT;
     batch_buf_reset(text);
-    slot->reason = slot->input.error ? strerror(slot->input.error)
-                                     : cli_read(slot->input.path, text);
+    slot->reason = input->error ? strerror(input->error) : cli_read(input->path, text);
     slot->size = text->size;
 }
 
@@ -88,11 +78,11 @@ deliver(void *context, void *item)
 {
     struct run *run = context;
     const struct slot *slot = item;
-    const struct cli_input *input = &slot->input;
+    const struct cli_input *input = &slot->item.input;
     struct vx_buf *out = &run->cli.out;
 
     if (run->options.fraction)
-        vx_buf_printf(out, "%.6f ", slot->fraction);
+        vx_buf_printf(out, "%.6f ", slot->item.fraction);
     vx_buf_printf(out, "%s|%s|", input->path, cli_input_relative(input));
     vx_buf_str(out, cli_input_stem(input));
     if (slot->reason)
@@ -100,21 +90,21 @@ deliver(void *context, void *item)
     else
         vx_buf_printf(out, "|%zu\n", slot->size);
     cli_flush_if_full(&run->cli);
-    cli_progress_step(&run->progress, slot->reason != NULL, slot->fraction);
+    cli_progress_step(&run->progress, slot->reason != NULL, slot->item.fraction);
     return true;
 }
 
 static void
 drop(void *item)
 {
-    vx_buf_done(&((struct slot *)item)->name);
+    cli_item_done(item);
 }
 
 static enum cli_exit
 go(struct run *run, char **operands, size_t count)
 {
     const struct batch batch = {
-        .jobs = batch_jobs(run->options.jobs),
+        .jobs = batch_jobs(run->options.files.jobs),
         .slot_size = sizeof(struct slot),
         .context = run,
         .next = next,

@@ -153,6 +153,7 @@ printf 'tree/new\0line.vmx\n' >list0
 prints 'tree/new|new|new|Invalid argument' --files-from=list0
 prints '' --files-from=/dev/null
 refuses 2 'none: No such file' --files-from=none
+refuses 2 'not both' --files-from=- b.vmx - </dev/null
 refuses 2 'tree: Is a directory' --files-from=tree
 
 # A line without end is one error, and the next line is read.

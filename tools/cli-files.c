@@ -100,16 +100,6 @@ describe_walked(struct cli_files *files, int error, struct cli_input *ret)
     ret->relative = files->relative < size ? files->relative : size;
 }
 
-bool
-cli_input_keep(struct cli_input *input, struct vx_buf *buf)
-{
-    buf->size = 0;
-    vx_buf_add(buf, input->path, input->size);
-    vx_buf_char(buf, '\0');
-    input->path = buf->data;
-    return !buf->failed;
-}
-
 /* ---- folders --------------------------------------------------------------------- */
 
 static struct level *
@@ -412,13 +402,26 @@ cli_files_free(struct cli_files *files)
     free(files);
 }
 
+static bool
+names_standard_input(char **operands, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(operands[i], "-") == 0)
+            return true;
+    return false;
+}
+
 enum cli_exit
 cli_files_new(struct cli *cli, const struct cli_files_options *options, char **operands,
               size_t count, const char *const *suffixes, struct cli_files **ret_files)
 {
-    struct cli_files *files = malloc(sizeof(*files));
+    const char *list = options->files_from;
+    struct cli_files *files;
     int number;
 
+    if (list && strcmp(list, "-") == 0 && names_standard_input(operands, count))
+        return cli_usage(cli, "standard input is the list or an input, not both");
+    files = malloc(sizeof(*files));
     if (!files)
         return cli_trouble(cli, "out of memory");
     *files = (struct cli_files){
@@ -431,10 +434,10 @@ cli_files_new(struct cli *cli, const struct cli_files_options *options, char **o
         .sorted = VX_BUF(NAMES_CEILING),
         .levels = VX_BUF(NAMES_CEILING),
     };
-    number = options->files_from ? list_open(&files->list, options) : 0;
+    number = list ? list_open(&files->list, options) : 0;
     if (number) {
         cli_files_free(files);
-        return cli_trouble(cli, "%s: %s", options->files_from, strerror(number));
+        return cli_trouble(cli, "%s: %s", list, strerror(number));
     }
     *ret_files = files;
     return CLI_GO_ON;
@@ -524,4 +527,32 @@ cli_files_fraction(const struct cli_files *files)
         at += share * (double)(levels[i].next ? levels[i].next - 1 : 0);
     }
     return at;
+}
+
+/* ---- items ----------------------------------------------------------------------- */
+
+bool
+cli_item_next(struct cli_files *files, struct cli_item *item)
+{
+    struct cli_input *input = &item->input;
+    struct vx_buf *path = &item->path;
+
+    if (!cli_files_next(files, input))
+        return false;
+    item->fraction = cli_files_fraction(files);
+    path->ceiling = NAMES_CEILING;
+    batch_buf_reset(path);
+    vx_buf_add(path, input->path, input->size);
+    vx_buf_char(path, '\0');
+    if (path->failed)
+        *input = (struct cli_input){.path = "", .error = ENOMEM};
+    else
+        input->path = path->data;
+    return true;
+}
+
+void
+cli_item_done(struct cli_item *item)
+{
+    vx_buf_done(&item->path);
 }

@@ -16,6 +16,7 @@
 
 /* Members of a tool's options. */
 struct cli_files_options {
+    uint32_t jobs;          /* for batch_jobs() */
     const char *files_from; /* a list of operands, "-": standard input, or NULL */
     bool null;              /* its names end in NUL */
 };
@@ -26,7 +27,9 @@ struct cli_files_options {
     {"files-from", 0, CLI_FILE, "LIST", offsetof(type, member.files_from),             \
      "take the files and folders that LIST names, too"},                               \
         {"null", '0', CLI_FLAG, NULL, offsetof(type, member.null),                     \
-         "names in LIST end in NUL, not in a line end"}
+         "names in LIST end in NUL, not in a line end"},                                   \
+        {"jobs", 'j', CLI_NUMBER, "N", offsetof(type, member.jobs),                    \
+         "work with N threads instead of one a core"}
 
 /* clang-format on */
 
@@ -57,8 +60,17 @@ bool cli_files_next(struct cli_files *files, struct cli_input *ret);
 /* How far the stream has come, about, from 0 to 1; below 0 when nobody knows. */
 double cli_files_fraction(const struct cli_files *files);
 
-/* `input` with its path in `buf`, where it stays; false without memory. */
-bool cli_input_keep(struct cli_input *input, struct vx_buf *buf);
+/* What a slot of batch.h begins with: an input that stays. */
+struct cli_item {
+    struct cli_input input;
+    double fraction;    /* of cli_files_fraction() */
+    struct vx_buf path; /* of the input */
+};
+
+/* The next input into `item`, all zero or used before; false past the last.  Without
+ * memory it is one without a path, and says so. */
+bool cli_item_next(struct cli_files *files, struct cli_item *item);
+void cli_item_done(struct cli_item *item);
 
 /* The path below the folder that was the operand; the name of a file that was. */
 static inline const char *
