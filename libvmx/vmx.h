@@ -9,7 +9,8 @@
  *   4. conversion      a document in, libvirt domain XML and a loss report out
  *   5. targets         the domain that another host defines, by a stylesheet
  *   6. lint            what is wrong, odd or unwise in a document, and fixes
- *   7. releases
+ *   7. edits           what a key takes, devices that come and go, what has changed
+ *   8. releases
  *
  * Strings are UTF-8 and NUL-terminated unless a size stands beside them.  Objects are
  * opaque, owned by one thread at a time, and ended by their _free(), which takes NULL.
@@ -163,11 +164,16 @@ VMX_API enum vmx_status vmx_doc_set_int(struct vmx_doc *doc, const char *key,
 /* Removes `key`, duplicates included, with its line.  True when there was one; an
  * .encoding that bytes outside ASCII are in stays, and false is returned. */
 VMX_API bool vmx_doc_remove(struct vmx_doc *doc, const char *key);
+/* The same for every key that `pattern` matches as a shell's would: "*", "?", "[0-9]",
+ * "[!a]".  How many entries are gone. */
+VMX_API size_t vmx_doc_remove_all(struct vmx_doc *doc, const char *pattern);
 
 /* The entries in file order, duplicates included: their number, and the key of each as
  * it is written, or NULL past the end.  Borrowed as above. */
 VMX_API size_t vmx_doc_count(const struct vmx_doc *doc);
 VMX_API const char *vmx_doc_key(struct vmx_doc *doc, size_t index);
+/* The value of that entry, decoded as by vmx_doc_get(), which tells the first's. */
+VMX_API const char *vmx_doc_value(struct vmx_doc *doc, size_t index);
 
 /* ---- 4. Conversion --------------------------------------------------------------- */
 
@@ -526,7 +532,75 @@ VMX_API enum vmx_status vmx_inventory_lint(struct vmx_inventory *inventory,
                                            size_t index, struct vmx_doc *doc,
                                            struct vmx_findings **ret);
 
-/* ---- 7. Releases ----------------------------------------------------------------- */
+/* ---- 7. Edits -------------------------------------------------------------------- */
+
+/* Does the UTF-8 `value` suit `key`, as far as the catalogue of keys knows?  What is
+ * against it is said in `diags` (may be NULL); a key that is not in the catalogue takes
+ * anything, with a warning.
+ *
+ * VMX_OK; VMX_ERR_INPUT when it does not suit; VMX_ERR_MISUSE when `key` is no key
+ * name; VMX_ERR_NOMEM. */
+VMX_API enum vmx_status vmx_key_check(const char *key, const char *value,
+                                      struct vmx_diags *diags);
+/* "string", "bool", "int", "enum", "uuid", "mac", "path", "size"; NULL when the
+ * catalogue does not have the key.  A constant string. */
+VMX_API const char *vmx_key_type(const char *key);
+/* Is its value a password, a key or the like, which no output shows unasked? */
+VMX_API bool vmx_key_is_secret(const char *key);
+
+/* A device to be added.  Start from VMX_DEVICE; what is NULL is chosen. */
+struct vmx_device {
+    size_t size;            /* of this structure: VMX_DEVICE sets it */
+    const char *file;       /* the disk, the image in the drive, the file of the port */
+    const char *bus;        /* "scsi", "sata", "ide", "nvme" */
+    const char *model;      /* of the adapter or SCSI controller: "vmxnet3", "pvscsi" */
+    const char *network;    /* ESXi: the port group */
+    const char *connection; /* Workstation: "bridged", "nat", "hostonly" */
+    const char *mac;        /* a static address; NULL: the host makes one */
+    const char *at;         /* the place: "scsi0:1", "ethernet2" */
+    bool force;             /* of what is against it, heed only what cannot be */
+};
+
+#define VMX_DEVICE                                                                     \
+    {                                                                                  \
+        sizeof(struct vmx_device), NULL, NULL, NULL, NULL, NULL, NULL, NULL, false     \
+    }
+
+/* Adds a "disk", "cdrom", "floppy", "nic", "serial" port or "controller".
+ *
+ * A drive goes to the lowest free place of the controller that the machine's disks use,
+ * then of others of its bus; when all are full, or there is none, a controller is added
+ * with it.  What the guest system and the hardware version have decides over models,
+ * and how many places there are.  A place that is switched off is taken when no other
+ * is left, and its old keys go.
+ *
+ * VMX_OK, with the device's name in *ret_name (may be NULL; borrowed until the document
+ * is freed); VMX_ERR_INPUT with an error in `diags` (may be NULL) when it cannot be
+ * added, or the file's encoding cannot hold a name: nothing is changed then;
+ * VMX_ERR_MISUSE; VMX_ERR_NOMEM and VMX_ERR_LIMIT, which may leave part of it. */
+VMX_API enum vmx_status vmx_doc_add_device(struct vmx_doc *doc, const char *kind,
+                                           const struct vmx_device *device,
+                                           struct vmx_diags *diags,
+                                           const char **ret_name);
+/* Removes "scsi0:1", "ethernet0", "usb_xhci": every key of it, those under "sched."
+ * too, and its place in the boot order.  A controller that has devices goes only by
+ * `force`, and they with it.
+ *
+ * VMX_OK; VMX_ERR_INPUT with an error in `diags` (may be NULL) when there is no such
+ * device, or it has others; VMX_ERR_MISUSE; VMX_ERR_NOMEM. */
+VMX_API enum vmx_status vmx_doc_remove_device(struct vmx_doc *doc, const char *name,
+                                              bool force, struct vmx_diags *diags);
+
+/* What makes `now` of `before`, as diff -u writes it, with their names in the first two
+ * lines; empty when they are the same bytes.  Without `with_secrets` a secret is shown
+ * as "(redacted)", and one that changed as such.  The caller frees *ret_text, whose
+ * bytes are *ret_size (may be NULL).  VMX_OK, VMX_ERR_NOMEM, VMX_ERR_MISUSE. */
+VMX_API enum vmx_status vmx_doc_diff(struct vmx_doc *before, struct vmx_doc *now,
+                                     const char *name_before, const char *name_now,
+                                     bool with_secrets, char **ret_text,
+                                     size_t *ret_size);
+
+/* ---- 8. Releases ----------------------------------------------------------------- */
 
 /* "9.0", "9.0.0" or "11.5" as 9000000 or 11005000; 0 when `text` is no release. */
 VMX_API uint32_t vmx_libvirt_release(const char *text);

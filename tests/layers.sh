@@ -13,10 +13,11 @@ model: base
 xml:   base diag
 map:   base diag text doc model xml
 target: base diag text doc model xml map
+edit:  base diag text doc model
 lint:  base diag text doc model xml map target
 diff:  base diag text doc model xml map
 batch: base
-api:   base diag text doc model xml map target lint diff
+api:   base diag text doc model xml map target edit lint diff
 vi:    base
 tools: base
 '

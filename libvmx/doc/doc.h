@@ -32,7 +32,8 @@ struct vmx_doc {
 
     struct vx_str *values; /* NUL-terminated values given out by vmx_doc_get() */
     const char **names;    /* keys given out by vmx_doc_key(), by entry */
-    bool edited;           /* since it was parsed */
+    size_t cursor_entry, cursor_line; /* where vmx_doc_value() was asked last */
+    bool edited;                      /* since it was parsed */
 };
 
 /* The winning line of `key`, or NULL.  Which of several duplicates wins is decided
@@ -62,6 +63,11 @@ struct vx_str vx_doc_string(struct vmx_doc *doc, struct vx_line *line);
  * is no UTF-8 is escaped. */
 enum vmx_status vx_doc_set(struct vmx_doc *doc, struct vx_str key, struct vx_str value);
 bool vx_doc_remove(struct vmx_doc *doc, struct vx_str key);
+/* Removes all keys that `wanted` says yes to, in one pass; how many entries.  An
+ * .encoding that bytes outside ASCII are in stays. */
+typedef bool vx_key_wanted(struct vx_str key, const void *what);
+size_t vx_doc_remove_where(struct vmx_doc *doc, vx_key_wanted *wanted,
+                           const void *what);
 /* As vx_doc_set(), and a line that cannot take the value gives way to a new one. */
 enum vmx_status vx_doc_put(struct vmx_doc *doc, struct vx_str key, struct vx_str value);
 

@@ -2,7 +2,7 @@
 /* Changes to a document.  A line that is not the edited one keeps every byte, and a
  * call that fails leaves the document as it was.  How a statement is spelled stands in
  * spell.c. Replaced text stays in the arena until the document ends. */
-#include "doc/doc.h"
+#include "doc/change.h"
 #include "doc/spell.h"
 
 #include <stdlib.h>
@@ -11,36 +11,10 @@
 
 #include "base/banned.h"
 
-static const char bom[] = "\xEF\xBB\xBF";
-
-static bool
-ends_line(uint8_t eol)
-{
-    return eol == VX_EOL_LF || eol == VX_EOL_CRLF || eol == VX_EOL_CR;
-}
-
-static struct vx_str
-line_text(const struct vx_line *line)
-{
-    return vx_str_of(line->text, line->size);
-}
-
 static bool
 is_bare_bom(const struct vx_line *line)
 {
     return line->kind == VX_LINE_BLANK && (line->odd & VX_ODD_BOM) && line->size == 3;
-}
-
-static bool
-has_key(const struct vx_line *line, struct vx_str key)
-{
-    return line->kind == VX_LINE_ENTRY && vx_str_ieq(vx_line_key(line), key);
-}
-
-static bool
-is_encoding(struct vx_str key)
-{
-    return vx_str_ieq(key, VX_STR(".encoding"));
 }
 
 /* ---- what is known of the whole -------------------------------------------------- */
@@ -59,27 +33,27 @@ note_text(struct vmx_doc *doc, struct vx_str text)
 }
 
 /* Line by line is as good as at once: lines end in ASCII. */
-static void
-note_all(struct vmx_doc *doc)
+void
+vx_doc_note_all(struct vmx_doc *doc)
 {
     doc->valid = true;
     doc->escapes = false;
     for (size_t i = 0; i < doc->count && (doc->valid || !doc->escapes); i++)
-        note_text(doc, line_text(&doc->lines[i]));
+        note_text(doc, vx_line_text(&doc->lines[i]));
 }
 
-static bool
-is_ascii(const struct vmx_doc *doc)
+bool
+vx_doc_is_ascii(const struct vmx_doc *doc)
 {
     for (size_t i = 0; i < doc->count; i++)
-        if (!vx_ascii(line_text(&doc->lines[i])))
+        if (!vx_ascii(vx_line_text(&doc->lines[i])))
             return false;
     return true;
 }
 
-/* After an edit of .encoding: `line` is the one that counts now, or NULL. */
-static void
-use_encoding(struct vmx_doc *doc, const struct vx_line *line, enum vx_charset_kind kind)
+void
+vx_doc_use_encoding(struct vmx_doc *doc, const struct vx_line *line,
+                    enum vx_charset_kind kind)
 {
     vx_charset_close(doc->charset);
     doc->charset = NULL;
@@ -87,13 +61,14 @@ use_encoding(struct vmx_doc *doc, const struct vx_line *line, enum vx_charset_ki
     doc->charset_kind = kind;
 }
 
-static void
-changed(struct vmx_doc *doc)
+void
+vx_doc_changed(struct vmx_doc *doc)
 {
     free(doc->values);
     free(doc->names);
     doc->values = NULL;
     doc->names = NULL;
+    doc->cursor_entry = doc->cursor_line = 0;
     doc->edited = true;
 }
 
@@ -117,7 +92,7 @@ check_encoding(const struct vmx_doc *doc, struct vx_str raw, enum vx_charset_kin
         return VMX_ERR_MISUSE;
     if (*ret == VX_CHARSET_UTF8 && doc->charset_kind == VX_CHARSET_UTF8)
         return VMX_OK;
-    return is_ascii(doc) ? VMX_OK : VMX_ERR_MISUSE;
+    return vx_doc_is_ascii(doc) ? VMX_OK : VMX_ERR_MISUSE;
 }
 
 /* ---- a key that is there --------------------------------------------------------- */
@@ -179,7 +154,7 @@ static enum vmx_status
 change(struct vmx_doc *doc, struct vx_line *line, struct vx_str raw)
 {
     enum vx_charset_kind kind = doc->charset_kind;
-    bool encoding = is_encoding(vx_line_key(line));
+    bool encoding = vx_is_encoding_key(vx_line_key(line));
     struct vx_line made, old = *line;
     enum vmx_status status;
 
@@ -196,13 +171,13 @@ change(struct vmx_doc *doc, struct vx_line *line, struct vx_str raw)
     doc->size -= old.size;
     *line = made;
     if (encoding)
-        use_encoding(doc, line, kind);
-    if (encoding || !decodes(doc, line_text(&old))
-        || vx_str_find(line_text(&old), '|') >= 0)
-        note_all(doc);
+        vx_doc_use_encoding(doc, line, kind);
+    if (encoding || !decodes(doc, vx_line_text(&old))
+        || vx_str_find(vx_line_text(&old), '|') >= 0)
+        vx_doc_note_all(doc);
     else
-        note_text(doc, line_text(line));
-    changed(doc);
+        note_text(doc, vx_line_text(line));
+    vx_doc_changed(doc);
     return VMX_OK;
 }
 
@@ -318,7 +293,7 @@ static uint8_t
 usual_end(const struct vmx_doc *doc, size_t at)
 {
     while (at-- > 0)
-        if (ends_line(doc->lines[at].eol))
+        if (vx_ends_line(doc->lines[at].eol))
             return doc->lines[at].eol;
     return VX_EOL_LF;
 }
@@ -340,7 +315,7 @@ find_place(const struct vmx_doc *doc, struct vx_str key)
     place.eol = usual_end(doc, place.at);
 
     before = place.at ? &doc->lines[place.at - 1] : NULL;
-    if (before == NULL || is_bare_bom(before) || ends_line(before->eol))
+    if (before == NULL || is_bare_bom(before) || vx_ends_line(before->eol))
         return place;
     /* A file without a last line end stays one. */
     if (before->eol == VX_EOL_SEMICOLON)
@@ -358,7 +333,7 @@ end_line(struct vmx_doc *doc, struct vx_line *line, uint8_t eol)
     struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT + 2);
     struct vx_str copy;
 
-    vx_buf_str(&text, line_text(line));
+    vx_buf_str(&text, vx_line_text(line));
     vx_buf_str(&text, vx_eol_text(eol));
     copy = text.failed ? VX_STR_NONE : vx_arena_dup(&doc->arena, vx_buf_text(&text));
     if (copy.s == NULL)
@@ -462,7 +437,7 @@ insert(struct vmx_doc *doc, struct vx_str key, struct vx_str value)
     if (doc->count >= VMX_MAX_LINES)
         return VMX_ERR_LIMIT;
     status = vx_spell_value(doc, key, value, &raw);
-    if (status == VMX_OK && is_encoding(key))
+    if (status == VMX_OK && vx_is_encoding_key(key))
         status = check_encoding(doc, vx_buf_text(&raw), &kind);
     if (status != VMX_OK)
         return status;
@@ -470,13 +445,13 @@ insert(struct vmx_doc *doc, struct vx_str key, struct vx_str value)
     status = insert_at(doc, &place, key, vx_buf_text(&raw));
     if (status != VMX_OK)
         return status;
-    if (is_encoding(key)) {
-        use_encoding(doc, &doc->lines[place.at], kind);
-        note_all(doc);
+    if (vx_is_encoding_key(key)) {
+        vx_doc_use_encoding(doc, &doc->lines[place.at], kind);
+        vx_doc_note_all(doc);
     } else {
-        note_text(doc, line_text(&doc->lines[place.at]));
+        note_text(doc, vx_line_text(&doc->lines[place.at]));
     }
-    changed(doc);
+    vx_doc_changed(doc);
     return VMX_OK;
 }
 
@@ -500,104 +475,8 @@ vmx_doc_set(struct vmx_doc *doc, const char *key, const char *value)
     return vx_doc_set(doc, vx_str_c(key), vx_str_c(value));
 }
 
-/* ---- remove ---------------------------------------------------------------------- */
-
-/* Makes the line a blank one of `size` bytes that begin at its `from`th. */
-static void
-leave_blank(struct vx_line *line, uint32_t from, uint32_t size, uint16_t odd,
-            uint8_t eol)
-{
-    *line = (struct vx_line){
-        .text = line->text + from,
-        .size = size,
-        .odd = odd,
-        .kind = VX_LINE_BLANK,
-        .eol = eol,
-    };
-}
-
-/* What must stay of a removed line: the file's byte order mark, the line end that
- * statements before it on the line need, or one that keeps bytes behind it from
- * becoming such a mark.  False when nothing must. */
-static bool
-leave_rest(struct vmx_doc *doc, size_t i, size_t kept)
-{
-    struct vx_line *line = &doc->lines[i];
-    uint32_t end = vx_eol_size(line->eol);
-
-    if (line->odd & VX_ODD_BOM) {
-        leave_blank(line, 0, 3, VX_ODD_BOM, VX_EOL_NONE);
-        return true;
-    }
-    if ((kept && doc->lines[kept - 1].eol == VX_EOL_SEMICOLON && ends_line(line->eol))
-        || (kept == 0 && end && i + 1 < doc->count
-            && vx_str_starts(line_text(line + 1), vx_str_of(bom, 3)))) {
-        leave_blank(line, line->size - end, end, 0, line->eol);
-        return true;
-    }
-    return false;
-}
-
-/* The new last line of a file that had no last line end has none either. */
-static void
-drop_last_end(struct vmx_doc *doc)
-{
-    struct vx_line *last = doc->count ? &doc->lines[doc->count - 1] : NULL;
-    uint32_t end = last && ends_line(last->eol) ? vx_eol_size(last->eol) : 0;
-
-    if (end == 0)
-        return;
-    last->size -= end;
-    last->eol = VX_EOL_NONE;
-    doc->size -= end;
-    if (last->size == 0)
-        doc->count--;
-}
-
-/* Without the index, which may need memory. */
-bool
-vx_doc_remove(struct vmx_doc *doc, struct vx_str key)
-{
-    bool ended = doc->count && doc->lines[doc->count - 1].eol != VX_EOL_NONE,
-         last = false;
-    size_t kept = 0, size = 0, entries = doc->entries;
-
-    if (is_encoding(key) && doc->charset_kind != VX_CHARSET_UTF8 && !is_ascii(doc))
-        return false;
-    if (doc->index && !vx_doc_find(doc, key))
-        return false;
-    for (size_t i = 0; i < doc->count; i++) {
-        last = false;
-        if (has_key(&doc->lines[i], key)) {
-            doc->entries--;
-            last = !leave_rest(doc, i, kept);
-        }
-        if (last)
-            continue;
-        size += doc->lines[i].size;
-        if (kept++ != i)
-            doc->lines[kept - 1] = doc->lines[i];
-    }
-    if (doc->entries == entries)
-        return false;
-    doc->count = kept;
-    doc->size = size;
-    if (last && !ended)
-        drop_last_end(doc);
-    if (doc->index)
-        vx_doc_reindex(doc); /* fewer keys need no more memory */
-    if (is_encoding(key))
-        use_encoding(doc, NULL, VX_CHARSET_UTF8);
-    note_all(doc);
-    changed(doc);
-    return true;
-}
-
-bool
-vmx_doc_remove(struct vmx_doc *doc, const char *key)
-{
-    return doc && key && vx_doc_remove(doc, vx_str_c(key));
-}
+/* ---- or anew ----------------------------------------------------------------------
+ */
 
 enum vmx_status
 vx_doc_put(struct vmx_doc *doc, struct vx_str key, struct vx_str value)

@@ -162,3 +162,26 @@ vmx_doc_key(struct vmx_doc *doc, size_t index)
         doc->names = list_names(doc);
     return doc->names ? doc->names[index] : NULL;
 }
+
+/* Who asks goes from the first entry to the last. */
+static size_t
+line_of(struct vmx_doc *doc, size_t entry)
+{
+    size_t at = doc->cursor_entry <= entry ? doc->cursor_entry : 0;
+    size_t line = at ? doc->cursor_line : 0;
+
+    for (;; line++)
+        if (doc->lines[line].kind == VX_LINE_ENTRY && at++ == entry)
+            break;
+    doc->cursor_entry = entry;
+    doc->cursor_line = line;
+    return line;
+}
+
+const char *
+vmx_doc_value(struct vmx_doc *doc, size_t index)
+{
+    if (doc == NULL || index >= doc->entries)
+        return NULL;
+    return vx_doc_string(doc, &doc->lines[line_of(doc, index)]).s;
+}

@@ -528,6 +528,63 @@ START_TEST(many_keys)
 
 END_TEST
 
+/* ---- by pattern, by number ------------------------------------------------------- */
+
+START_TEST(removes_what_a_pattern_matches)
+{
+    struct vmx_doc *doc AUTO_DOC =
+        DOC("\xEF\xBB\xBF"
+            "ethernet0.pciSlotNumber = \"32\"\r\nx = \"1\"; "
+            "Ethernet10.pcislotnumber = \"33\"\r\n# ethernet1.pciSlotNumber\r\n"
+            "ethernet0.present = \"TRUE\"\r\nethernet0.pciSlotNumber = \"34\"");
+
+    ck_assert_uint_eq(vmx_doc_remove_all(doc, "ethernet[0-9]*.pciSlotNumber"), 3);
+    ck_assert_doc(doc, VX_STR("\xEF\xBB\xBF"
+                              "x = \"1\";\r\n"
+                              "# ethernet1.pciSlotNumber\r\n"
+                              "ethernet0.present = \"TRUE\""));
+    ck_assert_uint_eq(vmx_doc_remove_all(doc, "nothing*"), 0);
+    ck_assert_uint_eq(vmx_doc_remove_all(doc, NULL), 0);
+    ck_assert_uint_eq(vmx_doc_remove_all(NULL, "*"), 0);
+    ck_assert_uint_eq(vmx_doc_remove_all(doc, "*"), 2);
+    ck_assert_uint_eq(vmx_doc_count(doc), 0);
+}
+
+END_TEST
+
+/* What says how its own bytes are to be read stays as long as there are such. */
+START_TEST(a_pattern_spares_an_encoding_in_use)
+{
+    struct vmx_doc *doc AUTO_DOC =
+        DOC(".encoding = \"windows-1252\"\n# \xE4\na = \"1\"\n");
+
+    ck_assert_uint_eq(vmx_doc_remove_all(doc, "*"), 1);
+    ck_assert_doc(doc, VX_STR(".encoding = \"windows-1252\"\n# \xE4\n"));
+    ck_assert(!vmx_doc_remove(doc, ".encoding"));
+}
+
+END_TEST
+
+START_TEST(each_entry_has_its_value)
+{
+    struct vmx_doc *doc AUTO_DOC =
+        DOC("a = \"1\"\n# none\nA = \"x|41\"\n\nb = \"3\"; c = \"4\"\n");
+
+    for (int round = 0; round < 2; round++) {
+        ck_assert_str_eq(vmx_doc_value(doc, 0), "1");
+        ck_assert_str_eq(vmx_doc_value(doc, 1), "xA");
+        ck_assert_str_eq(vmx_doc_value(doc, 3), "4");
+        ck_assert_str_eq(vmx_doc_value(doc, 2), "3");
+        ck_assert_ptr_null(vmx_doc_value(doc, 4));
+    }
+    ck_assert(vmx_doc_remove(doc, "a"));
+    ck_assert_str_eq(vmx_doc_value(doc, 1), "4");
+    ck_assert_str_eq(vmx_doc_value(doc, 0), "3");
+    ck_assert_ptr_null(vmx_doc_value(NULL, 0));
+}
+
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -542,6 +599,9 @@ suite(void)
     tcase_add_test(c, no_document);
     tcase_add_test(c, odd_keys_of_the_file);
     tcase_add_test(c, values_of_any_bytes);
+    tcase_add_test(c, removes_what_a_pattern_matches);
+    tcase_add_test(c, a_pattern_spares_an_encoding_in_use);
+    tcase_add_test(c, each_entry_has_its_value);
     suite_add_tcase(s, c);
 
     c = tcase_create("types");
