@@ -99,7 +99,7 @@ vx_fix_insert(struct vx_lint *lint, struct vx_finding *finding,
     if (line == NULL)
         line = &lint->doc->lines[lint->doc->count - 1];
     ended = line->eol != VX_EOL_NONE;
-    if (line->eol == VX_EOL_SEMICOLON
+    if (line->eol == VX_EOL_SEMICOLON || line->odd & VX_ODD_UNTERMINATED
         || vx_spell_value(lint->doc, name, value, &raw) != VMX_OK)
         return;
     if (!ended)
@@ -148,38 +148,53 @@ is_wanted(const struct fixing *fixing, const struct vmx_finding *finding)
 static int
 compare_edits(const void *left, const void *right)
 {
-    const struct vmx_fix_edit *a = &(*(const struct vx_edit *const *)left)->told;
-    const struct vmx_fix_edit *b = &(*(const struct vx_edit *const *)right)->told;
+    const struct vx_edit *left_edit = *(const struct vx_edit *const *)left;
+    const struct vx_edit *right_edit = *(const struct vx_edit *const *)right;
+    const struct vmx_fix_edit *a = &left_edit->told, *b = &right_edit->told;
 
     if (a->offset != b->offset)
         return a->offset < b->offset ? -1 : 1;
-    return a->length < b->length ? -1 : a->length > b->length;
+    return left_edit->turn < right_edit->turn ? -1 : left_edit->turn > right_edit->turn;
 }
+
+enum {
+    FREE,
+    CHANGED,
+    FILLED, /* something is put here; more may follow it */
+};
 
 /* What an edit needs for itself, in a row of all bytes with the gaps between them: the
  * bytes that go and the gaps within, or the one gap that an insertion fills. */
 static struct vx_str
-ground_of(const struct vmx_fix_edit *edit, uint8_t *taken)
+ground_of(const struct vmx_fix_edit *edit, const uint8_t *taken)
 {
-    size_t gap = 2 * edit->offset;
+    const char *gap = (const char *)taken + 2 * edit->offset;
 
-    return edit->length ? vx_str_of((char *)taken + gap + 1, 2 * edit->length - 1)
-                        : vx_str_of((char *)taken + gap, 1);
+    return edit->length ? vx_str_of(gap + 1, 2 * edit->length - 1) : vx_str_of(gap, 1);
 }
 
-/* All edits of one finding, or none when another has changed some of it. */
+static bool
+is_free(const struct vmx_fix_edit *edit, const uint8_t *taken)
+{
+    struct vx_str ground = ground_of(edit, taken);
+
+    return !memchr(ground.s, CHANGED, ground.n)
+           && (edit->length == 0 || !memchr(ground.s, FILLED, ground.n));
+}
+
+/* All edits of one finding, or none: do they leave alone what others change? */
 static bool
 take_edits(const struct vx_finding *finding, uint8_t *taken)
 {
+    for (const struct vx_edit *edit = finding->edits; edit; edit = edit->next)
+        if (!is_free(&edit->told, taken))
+            return false;
     for (const struct vx_edit *edit = finding->edits; edit; edit = edit->next) {
         struct vx_str ground = ground_of(&edit->told, taken);
 
-        if (memchr(ground.s, 1, ground.n))
-            return false;
+        memset(taken + (ground.s - (const char *)taken),
+               edit->told.length ? CHANGED : FILLED, ground.n);
     }
-    for (const struct vx_edit *edit = finding->edits; edit; edit = edit->next)
-        memset(taken + (ground_of(&edit->told, taken).s - (char *)taken), 1,
-               ground_of(&edit->told, taken).n);
     return true;
 }
 
@@ -221,8 +236,10 @@ fix_once(struct fixing *fixing, struct vmx_findings *findings, struct vx_str tex
         if (!is_wanted(fixing, &found->told) || !take_edits(found, taken))
             continue;
         made++;
-        for (struct vx_edit *edit = found->edits; edit; edit = edit->next)
+        for (struct vx_edit *edit = found->edits; edit; edit = edit->next) {
+            edit->turn = count;
             edits[count++] = edit;
+        }
     }
     apply(text, edits, count, out);
     *ret_made = made;

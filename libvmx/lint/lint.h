@@ -77,6 +77,7 @@ struct vmx_linter {
 struct vx_edit {
     struct vmx_fix_edit told;
     struct vx_edit *next;
+    size_t turn; /* among those at one place */
 };
 
 struct vx_finding {
