@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The rows of all rules, and which of them count. */
 #include "lint/functions.h"
+#include "lint/hardened.h"
 
 #include <stdlib.h>
 
