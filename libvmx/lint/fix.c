@@ -22,14 +22,15 @@ vx_fix_bytes(struct vx_lint *lint, struct vx_finding *finding, size_t offset,
 {
     struct vx_edit *edit = vx_arena_zero(lint->arena, sizeof(*edit));
     struct vx_str copy = vx_arena_dup(lint->arena, text);
-    struct vx_edit **end = &finding->edits;
 
     if (edit == NULL || copy.s == NULL)
         return;
     edit->told = (struct vmx_fix_edit){offset, length, copy.s, copy.n};
-    while (*end)
-        end = &(*end)->next;
-    *end = edit;
+    if (finding->last_edit)
+        finding->last_edit->next = edit;
+    else
+        finding->edits = edit;
+    finding->last_edit = edit;
 }
 
 void

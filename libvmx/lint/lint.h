@@ -30,6 +30,7 @@ enum vx_rule_source {
 };
 
 struct vx_lint;
+struct vx_survey;
 struct vx_rule;
 struct vx_finding;
 
@@ -87,7 +88,7 @@ struct vx_finding {
     /* What the check leaves for the fix. */
     struct vx_line *other;
     struct vx_str text;
-    struct vx_edit *edits;
+    struct vx_edit *edits, *last_edit;
     uint32_t number; /* in the order in which they were found */
 };
 
@@ -107,6 +108,7 @@ struct vx_lint {
     const struct vx_hwver *hardware;    /* its row, or NULL */
     const struct vx_guestos_row *guest; /* or NULL */
     bool efi;
+    const struct vx_survey *survey; /* when somebody has asked: lint/survey.h */
 };
 
 /* Is the rule on? */
