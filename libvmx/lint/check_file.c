@@ -155,34 +155,46 @@ vx_fix_encoding_late(struct vx_lint *lint, struct vx_finding *finding)
     vx_fix_remove(lint, finding, line);
 }
 
-/* How many characters outside ASCII `text` has; 0 when it is no UTF-8. */
-static size_t
-characters(struct vx_str text)
+/* Does each byte of the charset mean a character?  Where two do, two of UTF-8 are most
+ * often one of the charset as well. */
+static bool
+is_single_byte(struct vx_str charset)
 {
-    size_t count = 0;
+    return vx_str_istarts(charset, VX_STR("windows-125"))
+           || vx_str_istarts(charset, VX_STR("iso-8859"))
+           || vx_str_istarts(charset, VX_STR("koi8"));
+}
+
+/* How many characters of `text` speak for UTF-8, those that begin with `least` or more;
+ * -1 when the text is none. */
+static int
+characters(struct vx_str text, unsigned char least)
+{
+    int count = 0;
 
     if (!vx_utf8_valid(text))
-        return 0;
-    for (size_t i = 0; i < text.n; i++)
-        count += (unsigned char)text.s[i] >= 0xC0;
+        return -1;
+    for (size_t i = 0; i < text.n && count < SURE; i++)
+        count += (unsigned char)text.s[i] >= least;
     return count;
 }
 
 void
 vx_check_encoding_differs(struct vx_lint *lint, const struct vx_rule *rule)
 {
-    size_t count = 0;
+    unsigned char least = is_single_byte(lint->doc->encoding) ? 0xC2 : 0xE0;
+    bool sure = false;
 
     if (lint->doc->charset_kind != VX_CHARSET_OTHER)
         return;
     for (struct vx_line *line = NULL; (line = next_foreign(lint, line)) != NULL;) {
-        size_t more = characters(vx_line_raw(line));
+        int count = characters(vx_line_raw(line), least);
 
-        if (more == 0)
+        if (count < 0)
             return;
-        count += more;
+        sure |= count >= SURE; /* in one value: a name stands in many */
     }
-    if (count >= SURE)
+    if (sure)
         vx_lint_tell(lint, rule, encoding_line(lint), VX_PART_VALUE,
                      ".encoding: \"%.*s\", but all values are valid UTF-8",
                      VX_ARG(lint->doc->encoding));

@@ -112,6 +112,8 @@ open_pair(struct vx_charset *charset, const char *name)
     return false;
 }
 
+/* "windows-949", and "windows-949-2000" as the library calls it that VMware has its
+ * charsets from. */
 static bool
 open_windows(struct vx_charset *charset, const struct charset_name *name)
 {
@@ -121,7 +123,9 @@ open_windows(struct vx_charset *charset, const struct charset_name *name)
     if (!vx_str_starts(text, windows))
         return false;
     text = vx_str_skip(text, windows.n);
-    memcpy(page.text + 2, text.s, text.n + 1);
+    if (vx_str_iends(text, VX_STR("-2000")))
+        text.n -= sizeof("-2000") - 1;
+    memcpy(page.text + 2, text.s, text.n);
     return open_pair(charset, page.text);
 }
 

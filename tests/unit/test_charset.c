@@ -30,11 +30,12 @@ static const char *const utf8_names[] = {"UTF-8", "utf-8",   "UTF8",
                                          "Utf8",  " utf-8 ", "utf-8\t"};
 
 static const char *const other_names[] = {
-    "windows-1252",   "Windows-1252",  "WINDOWS-1250", "windows-874", "windows-932",
-    "windows-936",    "windows-949",   "windows-950",  "Shift_JIS",   "sjis",
-    "MS_Kanji",       "GBK",           "gb2312",       "GB18030",     "Big5",
-    "EUC-KR",         "EUC-JP",        "ISO-8859-1",   "iso-8859-15", "US-ASCII",
-    "ks_c_5601-1987", " windows-1252",
+    "windows-1252", "Windows-1252",   "WINDOWS-1250",  "windows-874",
+    "windows-932",  "windows-936",    "windows-949",   "windows-949-2000",
+    "windows-950",  "Shift_JIS",      "sjis",          "MS_Kanji",
+    "GBK",          "gb2312",         "GB18030",       "Big5",
+    "EUC-KR",       "EUC-JP",         "ISO-8859-1",    "iso-8859-15",
+    "US-ASCII",     "ks_c_5601-1987", " windows-1252",
 };
 
 static const char *const unknown_names[] = {
