@@ -410,3 +410,96 @@ vx_file_replace(const char *path, struct vx_str text, bool durable, int *ret_err
         return io_error(ret_errno, EISDIR);
     return replace_file(&arena, target, is_new ? NULL : &st, text, durable, ret_errno);
 }
+
+/* ---- piece by piece -------------------------------------------------------------- */
+
+struct vx_new_file {
+    struct vx_arena arena;
+    struct temp_file temp;
+    const char *target; /* NULL: written to directly */
+    struct stat old;
+    bool has_old;
+};
+
+int
+vx_file_fd(const struct vx_new_file *file)
+{
+    return file->temp.fd;
+}
+
+void
+vx_file_drop(struct vx_new_file *file)
+{
+    if (file == NULL)
+        return;
+    temp_drop(&file->temp);
+    vx_arena_done(&file->arena);
+    free(file);
+}
+
+static void
+drop_new_file(struct vx_new_file **file)
+{
+    vx_file_drop(*file);
+}
+
+/* What is there already, and where a new one goes. */
+static enum vmx_status
+open_new_file(struct vx_new_file *file, const char *path, int *ret_errno)
+{
+    int number;
+
+    file->has_old = stat(path, &file->old) == 0;
+    if (!file->has_old && (errno != ENOENT || !*path))
+        return io_error(ret_errno, errno);
+    if (file->has_old && S_ISDIR(file->old.st_mode))
+        return io_error(ret_errno, EISDIR);
+    path = follow_links(&file->arena, path);
+    path = path ? vx_arena_dup(&file->arena, vx_str_c(path)).s : NULL;
+    if (!path)
+        return file->arena.failed ? VMX_ERR_NOMEM : io_error(ret_errno, errno);
+    number = descriptor_of(path);
+    if (number >= 0 || (file->has_old && !S_ISREG(file->old.st_mode))) {
+        file->temp.fd = number >= 0 ? fcntl(number, F_DUPFD_CLOEXEC, 0)
+                                    : open_again(path, O_WRONLY, 0);
+        return file->temp.fd < 0 ? io_error(ret_errno, errno) : VMX_OK;
+    }
+    if (!path[directory_of(path).n])
+        return io_error(ret_errno, EISDIR);
+    file->target = path;
+    return temp_open(&file->temp, &file->arena, path, !file->has_old, ret_errno);
+}
+
+enum vmx_status
+vx_file_begin(const char *path, struct vx_new_file **ret, int *ret_errno)
+{
+    struct vx_new_file *file VX_AUTO(drop_new_file) = calloc(1, sizeof(*file));
+    enum vmx_status status;
+
+    if (file == NULL)
+        return VMX_ERR_NOMEM;
+    file->arena.ceiling = PATHS_CEILING;
+    file->temp.fd = -1;
+    status = open_new_file(file, path, ret_errno);
+    if (status != VMX_OK)
+        return status;
+    *ret = file;
+    file = NULL;
+    return VMX_OK;
+}
+
+enum vmx_status
+vx_file_commit(struct vx_new_file *file, int *ret_errno)
+{
+    enum vmx_status status;
+
+    if (file->target && file->has_old && !copy_rights(file->temp.fd, &file->old))
+        return io_error(ret_errno, errno);
+    status = close_written(&file->temp.fd, ret_errno);
+    if (status != VMX_OK || file->target == NULL)
+        return status;
+    if (rename(file->temp.path, file->target) < 0)
+        return io_error(ret_errno, errno);
+    file->temp.path = NULL;
+    return VMX_OK;
+}

@@ -21,4 +21,17 @@ enum vmx_status vx_file_replace(const char *path, struct vx_str text, bool durab
 /* All of `text` to `fd`; EINTR and short writes are handled. */
 enum vmx_status vx_file_write_all(int fd, struct vx_str text, int *ret_errno);
 
+/* The same for what is written piece by piece: begin, write to the descriptor, commit.
+ * Until then the old file stands; whoever ends without a commit drops the new one.  A
+ * device or FIFO is written to as it goes. */
+struct vx_new_file;
+
+enum vmx_status vx_file_begin(const char *path, struct vx_new_file **ret,
+                              int *ret_errno);
+int vx_file_fd(const struct vx_new_file *file);
+/* To be dropped all the same. */
+enum vmx_status vx_file_commit(struct vx_new_file *file, int *ret_errno);
+/* NULL is fine. */
+void vx_file_drop(struct vx_new_file *file);
+
 #endif
