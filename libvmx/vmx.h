@@ -460,6 +460,7 @@ struct vmx_finding {
     enum vmx_suppression suppression;
     uint64_t fingerprint; /* of rule, key and value, and not of the place: it survives
                              lines that move */
+    bool secret;          /* the line must not be shown: it holds a password or key */
 };
 
 struct vmx_findings;

@@ -207,6 +207,7 @@ tell(struct vx_lint *lint, const struct vx_rule *rule, struct vx_line *line,
         .column = span.column,
         .fix = rule->safety,
         .fingerprint = fingerprint_of(rule, line),
+        .secret = line && line->secret,
     };
     if (line && line->kind == VX_LINE_ENTRY)
         made->told.key = vx_arena_dup(lint->arena, vx_line_key(line)).s;
