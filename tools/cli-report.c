@@ -34,9 +34,8 @@ put_painted(struct cli *cli, enum paint paint, const char *word)
         vx_buf_lit(&cli->out, "\033[0m");
 }
 
-/* "FILE:12:7: "; 0 is left out. */
-static void
-put_place(struct cli *cli, const char *file, uint32_t line, uint32_t column)
+void
+cli_put_place(struct cli *cli, const char *file, uint32_t line, uint32_t column)
 {
     cli_put_safe(cli, file);
     vx_buf_char(&cli->out, ':');
@@ -51,8 +50,8 @@ put_place(struct cli *cli, const char *file, uint32_t line, uint32_t column)
     vx_buf_char(&cli->out, ' ');
 }
 
-static void
-put_code(struct cli *cli, const char *code)
+void
+cli_put_code(struct cli *cli, const char *code)
 {
     vx_buf_lit(&cli->out, " [");
     vx_buf_str(&cli->out, vx_str_c(code));
@@ -63,7 +62,7 @@ put_code(struct cli *cli, const char *code)
 void
 cli_failure(struct cli *cli, const char *file, const char *why)
 {
-    put_place(cli, file, 0, 0);
+    cli_put_place(cli, file, 0, 0);
     put_painted(cli, RED, vmx_severity_text(VMX_SEVERITY_ERROR));
     vx_buf_lit(&cli->out, ": ");
     cli_put_safe(cli, why);
@@ -78,8 +77,8 @@ least_severity(const struct cli *cli)
                         : VMX_SEVERITY_WARNING;
 }
 
-static void
-put_diag(struct cli *cli, const char *file, const struct vmx_diag *diag)
+void
+cli_put_severity(struct cli *cli, enum vmx_severity severity, const char *word)
 {
     static const enum paint paints[] = {
         [VMX_SEVERITY_STYLE] = CYAN,
@@ -88,11 +87,17 @@ put_diag(struct cli *cli, const char *file, const struct vmx_diag *diag)
         [VMX_SEVERITY_ERROR] = RED,
     };
 
-    put_place(cli, file, diag->line, diag->column);
-    put_painted(cli, paints[diag->severity], vmx_severity_text(diag->severity));
+    put_painted(cli, paints[severity], word);
+}
+
+static void
+put_diag(struct cli *cli, const char *file, const struct vmx_diag *diag)
+{
+    cli_put_place(cli, file, diag->line, diag->column);
+    cli_put_severity(cli, diag->severity, vmx_severity_text(diag->severity));
     vx_buf_lit(&cli->out, ": ");
     cli_put_safe(cli, diag->message);
-    put_code(cli, diag->code);
+    cli_put_code(cli, diag->code);
 }
 
 void
@@ -109,7 +114,7 @@ cli_diags(struct cli *cli, const char *file, const struct vmx_diags *diags)
         }
     if (shown == all)
         return;
-    put_place(cli, file, 0, 0);
+    cli_put_place(cli, file, 0, 0);
     vx_buf_printf(&cli->out, "%zu more findings were counted and not kept\n",
                   all - shown);
 }
@@ -169,7 +174,7 @@ put_loss(struct cli *cli, const char *file, const struct vmx_loss *loss)
         [VMX_LOSS_CRITICAL] = {RED, "lost (critical)"},
     };
 
-    put_place(cli, file, loss->line, 0);
+    cli_put_place(cli, file, loss->line, 0);
     put_painted(cli, heads[loss->category].paint, heads[loss->category].words);
     vx_buf_lit(&cli->out, ": ");
     if (loss->key) {
@@ -183,7 +188,7 @@ put_loss(struct cli *cli, const char *file, const struct vmx_loss *loss)
         vx_buf_str(&cli->out, ends_sentence(loss->what) ? VX_STR(" ") : VX_STR(". "));
         cli_put_safe(cli, loss->advice);
     }
-    put_code(cli, loss->code);
+    cli_put_code(cli, loss->code);
 }
 
 static enum vmx_loss_category
@@ -277,6 +282,13 @@ cli_json_number(struct cli *cli, const char *key, uint64_t number)
 {
     begin_value(cli, key);
     vx_buf_uint(&cli->out, number);
+}
+
+void
+cli_json_bool(struct cli *cli, const char *key, bool value)
+{
+    begin_value(cli, key);
+    vx_buf_str(&cli->out, value ? VX_STR("true") : VX_STR("false"));
 }
 
 void

@@ -134,12 +134,13 @@ hold_standard_streams(void)
             (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-static void
-look_at_terminal(struct cli *cli)
+void
+cli_look_at(struct cli *cli, int fd)
 {
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
-    cli->terminal = isatty(STDERR_FILENO);
+    cli->fd = fd;
+    cli->terminal = isatty(fd);
     cli->colour = cli->terminal && (no_color == NULL || *no_color == '\0')
                   && term != NULL && strcmp(term, "dumb") != 0;
 }
@@ -370,7 +371,7 @@ cli_begin(struct cli *cli, const struct cli_tool *tool, int argc, char **argv,
     *cli = (struct cli){.tool = tool, .out = VX_BUF(OUT_CEILING), .fd = STDERR_FILENO};
     hold_standard_streams();
     signal(SIGXFSZ, SIG_IGN); /* too large a file is an error to tell, as a full disk */
-    look_at_terminal(cli);
+    cli_look_at(cli, STDERR_FILENO);
     getopt_tables(tool, longs, letters);
     while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
         const struct cli_option *option = option_of(tool, value);

@@ -108,6 +108,9 @@ bool cli_write(struct cli *cli, const char *path, const char *text, size_t size)
 
 /* ---- output ---------------------------------------------------------------------- */
 
+/* `out` goes to `fd`, in colour if that is a terminal which has it. */
+void cli_look_at(struct cli *cli, int fd);
+
 /* Into `out`; what a terminal must not see becomes a question mark. */
 void cli_put_safe(struct cli *cli, const char *text);
 

@@ -304,9 +304,8 @@ look_at_extents(struct vx_arena *arena, int folder, struct vmdk *disk)
     }
 }
 
-/* One disk, without its parent. */
-static struct vmdk *
-read_one(struct vx_arena *arena, int folder, struct vx_str name)
+struct vmdk *
+vmdk_read_one(struct vx_arena *arena, int folder, struct vx_str name)
 {
     struct vmdk *disk = vx_arena_zero(arena, sizeof(*disk));
     struct vx_str text = VX_STR_NONE;
@@ -347,14 +346,14 @@ is_in_chain(const struct vmdk *top, const struct vmdk *end, struct vx_str name)
 struct vmdk *
 vmdk_read(struct vx_arena *arena, int folder, struct vx_str name)
 {
-    struct vmdk *top = read_one(arena, folder, name), *disk = top;
+    struct vmdk *top = vmdk_read_one(arena, folder, name), *disk = top;
 
     for (size_t depth = 1; disk && disk->parent_beside; depth++) {
         if (depth == VMDK_MAX_CHAIN || is_in_chain(top, disk, disk->hint)) {
             disk->endless = true;
             break;
         }
-        disk->parent = read_one(arena, folder, disk->hint);
+        disk->parent = vmdk_read_one(arena, folder, disk->hint);
         disk = disk->parent;
         if (disk == NULL)
             return NULL;

@@ -51,6 +51,9 @@ struct vmdk {
  * memory. */
 struct vmdk *vmdk_read(struct vx_arena *arena, int folder, struct vx_str name);
 
+/* The same without what it stands on. */
+struct vmdk *vmdk_read_one(struct vx_arena *arena, int folder, struct vx_str name);
+
 /* May `name` stand beside others in a folder, for us and for QEMU, who would take a
  * colon as the end of a protocol's name? */
 bool vmdk_is_beside(struct vx_str name);

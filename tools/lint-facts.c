@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A VMX may name any file of the machine that lints it; so one folder is looked into,
+ * and of disks nothing but descriptors is read. */
+#include "lint-facts.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vmdk.h"
+
+#include "base/banned.h"
+
+enum {
+    ARENA_CEILING = 1 << 22,
+};
+
+static bool
+open_folder(struct lint_facts *facts)
+{
+    const char *slash = strrchr(facts->path, '/');
+    char *folder;
+
+    if (facts->tried)
+        return facts->folder > 0;
+    facts->tried = true;
+    folder =
+        slash ? strndup(facts->path, (size_t)(slash - facts->path) + 1) : strdup(".");
+    if (folder)
+        facts->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    return facts->folder > 0;
+}
+
+/* "./disk.vmdk" is a name in the folder, too. */
+static const char *
+plain_name(const char *path)
+{
+    while (path[0] == '.' && path[1] == '/')
+        path += 2;
+    return path;
+}
+
+bool
+lint_facts_tell(void *closure, const char *path, struct vmx_file_facts *ret)
+{
+    struct lint_facts *facts = closure;
+    struct vx_str name = vx_str_c(plain_name(path));
+    struct vmdk *disk;
+    struct stat status;
+
+    if (facts->path == NULL || !vmdk_is_beside(name) || !open_folder(facts))
+        return false;
+    vx_arena_done(&facts->arena);
+    vx_arena_init(&facts->arena, ARENA_CEILING);
+    *ret = (struct vmx_file_facts){.there = true};
+    if (!vx_str_iends(name, VX_STR(".vmdk"))) {
+        ret->there = fstatat(facts->folder, name.s, &status, AT_SYMLINK_NOFOLLOW) == 0;
+        return true;
+    }
+    disk = vmdk_read_one(&facts->arena, facts->folder, name);
+    if (disk == NULL)
+        return false;
+    ret->there = disk->state != VMDK_MISSING;
+    if (disk->hint.n)
+        ret->parent = vx_arena_dup(&facts->arena, disk->hint).s;
+    return true;
+}
+
+void
+lint_facts_done(struct lint_facts *facts)
+{
+    if (facts->folder > 0)
+        close(facts->folder);
+    vx_arena_done(&facts->arena);
+    *facts = (struct lint_facts){.path = NULL};
+}
