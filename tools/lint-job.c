@@ -18,7 +18,6 @@ lint_job_reset(struct lint_job *job)
     batch_buf_reset(&job->instead);
     job->text.ceiling = VMX_MAX_TEXT;
     job->instead.ceiling = SIZE_MAX / 4;
-    job->name.ceiling = 1 << 20;
     job->failure = NULL;
     job->trouble = false;
     job->fixed = 0;
@@ -37,7 +36,7 @@ void
 lint_job_drop(struct lint_job *job)
 {
     lint_job_end(job);
-    vx_buf_done(&job->name);
+    cli_item_done(&job->item);
     vx_buf_done(&job->text);
     vx_buf_done(&job->instead);
 }
@@ -45,7 +44,7 @@ lint_job_drop(struct lint_job *job)
 static bool
 is_standard(const struct lint_job *job)
 {
-    return strcmp(job->input.path, "-") == 0;
+    return strcmp(job->item.input.path, "-") == 0;
 }
 
 static bool
@@ -70,7 +69,7 @@ write_fixed(struct lint_job *job, struct vx_str text)
 
     if (is_standard(job))
         return;
-    if (vx_file_replace(job->input.path, text, true, &number) == VMX_OK)
+    if (vx_file_replace(job->item.input.path, text, true, &number) == VMX_OK)
         return;
     job->failure = number ? strerror(number) : "out of memory";
     job->trouble = true;
@@ -136,8 +135,8 @@ lint_job_work(struct lint_job *job, const struct lint_options *options)
     const char *slash = strrchr(job->shown, '/');
     enum vmx_status status;
 
-    job->failure = job->input.error ? strerror(job->input.error)
-                                    : cli_read(job->input.path, &job->text);
+    job->failure = job->item.input.error ? strerror(job->item.input.error)
+                                         : cli_read(job->item.input.path, &job->text);
     if (job->failure)
         return;
     if (!is_standard(job) || options->stdin_name)

@@ -6,10 +6,8 @@
 #include "lint-setup.h"
 
 struct lint_job {
-    struct cli_input input;
-    struct vx_buf name; /* of it */
-    double fraction;    /* how far the stream has come */
-    const char *shown;  /* the path, or --stdin-filename */
+    struct cli_item item;
+    const char *shown; /* the path, or --stdin-filename */
     const struct lint_setup *setup;
 
     /* The result. */

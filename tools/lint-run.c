@@ -124,14 +124,9 @@ next(void *context, void *slot)
     struct lint_job *job = slot;
 
     lint_job_reset(job);
-    if (run->status == CLI_TROUBLE || !cli_files_next(run->files, &job->input))
+    if (run->status == CLI_TROUBLE || !cli_item_next(run->files, &job->item))
         return false;
-    job->fraction = cli_files_fraction(run->files);
-    if (!cli_input_keep(&job->input, &job->name)) {
-        run->status = cli_trouble(run->cli, "out of memory");
-        return false;
-    }
-    job->shown = job->input.path;
+    job->shown = job->item.input.path;
     if (strcmp(job->shown, "-") == 0 && run->options->stdin_name)
         job->shown = run->options->stdin_name;
     run->status = lint_configs_get(run->configs, job->shown, &job->setup);
@@ -171,7 +166,7 @@ deliver(void *context, void *slot)
         run->status = CLI_TROUBLE;
     tell(run, job);
     lint_job_end(job);
-    cli_progress_step(&run->progress, job->failure != NULL, job->fraction);
+    cli_progress_step(&run->progress, job->failure != NULL, job->item.fraction);
     return run->status != CLI_TROUBLE;
 }
 
@@ -185,7 +180,7 @@ static enum cli_exit
 go(struct run *run)
 {
     const struct batch batch = {
-        .jobs = batch_jobs(run->options->jobs),
+        .jobs = batch_jobs(run->options->files.jobs),
         .slot_size = sizeof(struct lint_job),
         .context = run,
         .next = next,

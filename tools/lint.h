@@ -13,7 +13,6 @@ struct lint_options {
     struct cli_list select, ignore, severity, output;
     int format;                /* index in lint_formats[] */
     int fail_on, min_severity; /* enum vmx_severity */
-    uint32_t jobs;
     bool no_config, exit_zero, context, fix, unsafe_fixes, diff, list_rules;
     bool verbose, quiet, with_secrets;
 };

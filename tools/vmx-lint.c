@@ -45,8 +45,6 @@ static const struct cli_option table[] = {
     {"stdin-filename", 0, CLI_FILE, "FILE", M(stdin_name),
      "the name and the place of what standard input gives"},
     CLI_FILES_OPTIONS(struct lint_options, files),
-    {"jobs", 'j', CLI_NUMBER, "N", M(jobs),
-     "how many files at a time; usually one for each core"},
     {"explain", 0, CLI_TEXT, "RULE", M(explain),
      "explain a rule, as VMX101 or duplicate-key"},
     {"list-rules", 0, CLI_FLAG, NULL, M(list_rules),
