@@ -54,11 +54,10 @@ lint_facts_tell(void *closure, const char *path, struct vmx_file_facts *ret)
         return false;
     vx_arena_done(&facts->arena);
     vx_arena_init(&facts->arena, ARENA_CEILING);
-    *ret = (struct vmx_file_facts){.there = true};
-    if (!vx_str_iends(name, VX_STR(".vmdk"))) {
-        ret->there = fstatat(facts->folder, name.s, &status, AT_SYMLINK_NOFOLLOW) == 0;
+    *ret = (struct vmx_file_facts){
+        .there = fstatat(facts->folder, name.s, &status, AT_SYMLINK_NOFOLLOW) == 0};
+    if (!ret->there || !vx_str_iends(name, VX_STR(".vmdk")))
         return true;
-    }
     disk = vmdk_read_one(&facts->arena, facts->folder, name);
     if (disk == NULL)
         return false;

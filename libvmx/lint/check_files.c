@@ -21,66 +21,21 @@ look(struct vx_lint *lint, struct vx_str name, struct vmx_file_facts *ret)
            && lint->options->file(lint->options->closure, path.s, ret);
 }
 
-/* Disks in files; the name in *ret. */
-static struct vx_instance *
-next_disk(struct vx_lint *lint, struct vx_instance *disk, struct vx_line **ret_line,
-          struct vx_str *ret_name)
-{
-    while ((disk = vx_lint_device(lint, VX_KIND_DISK, disk)) != NULL) {
-        struct vx_line *line = vx_lint_line(lint, disk->slot[VX_DISK_fileName]);
-        struct vx_line *type = vx_lint_line(lint, disk->slot[VX_DISK_deviceType]);
-        struct vx_str name = vx_lint_value(lint, line);
-
-        if (disk->sub == VX_BUS_FLOPPY || !vx_str_iends(name, VX_STR(".vmdk"))
-            || (type && !vx_str_iends(vx_lint_value(lint, type), VX_STR("disk"))))
-            continue;
-        *ret_line = line;
-        *ret_name = name;
-        return disk;
-    }
-    return NULL;
-}
-
-static bool
-is_there(struct vx_lint *lint, enum vx_machine_prop prop)
-{
-    struct vmx_file_facts facts;
-
-    return look(lint, vx_lint_value(lint, vx_lint_key(lint, prop)), &facts)
-           && facts.there;
-}
-
-static bool
-some_disk_is_there(struct vx_lint *lint)
-{
-    struct vx_instance *disk = NULL;
-    struct vmx_file_facts facts;
-    struct vx_line *line;
+/* A disk in a file, and what that stands on. */
+struct disk_file {
+    struct disk_file *next;
+    struct vx_line *line; /* of the name */
     struct vx_str name;
+    bool known, there;
+    unsigned links;        /* files that it stands on; past LINKS_MAX nobody counts */
+    struct vx_str missing; /* the one that is not there; VX_STR_NONE: none */
+};
 
-    while ((disk = next_disk(lint, disk, &line, &name)) != NULL)
-        if (look(lint, name, &facts) && facts.there)
-            return true;
-    return false;
-}
-
-void
-vx_check_missing_disk(struct vx_lint *lint, const struct vx_rule *rule)
-{
-    struct vx_instance *disk = NULL;
-    struct vmx_file_facts facts;
-    struct vx_line *line;
-    struct vx_str name;
-
-    if (lint->options->file == NULL
-        || (!some_disk_is_there(lint) && !is_there(lint, VX_M_nvram)))
-        return;
-    while ((disk = next_disk(lint, disk, &line, &name)) != NULL)
-        if (look(lint, name, &facts) && !facts.there)
-            vx_lint_tell(lint, rule, line, VX_PART_VALUE,
-                         "%.*s: there is no file \"%.*s\"", VX_ARG(vx_line_key(line)),
-                         VX_ARG(name));
-}
+/* What lies beside the VMX, looked up once for all rules. */
+struct vx_beside {
+    struct disk_file *disks;
+    bool some_disk; /* is there */
+};
 
 /* `name` relative to the folder of `child`. */
 static struct vx_str
@@ -95,63 +50,118 @@ beside(struct vx_lint *lint, struct vx_str child, const char *name)
     return vx_arena_printf(lint->arena, "%.*s%s", (int)folder.n, folder.s, name);
 }
 
-/* How many files the disk stands on; the one that is not there in *ret_missing, which
- * is NULL when none is.  Past LINKS_MAX nobody counts. */
-static unsigned
-follow(struct vx_lint *lint, struct vx_str name, struct vx_str *ret_missing)
+static void
+follow(struct vx_lint *lint, struct disk_file *disk)
 {
     struct vmx_file_facts facts;
-    unsigned links = 0;
+    struct vx_str name = disk->name;
 
-    *ret_missing = VX_STR_NONE;
-    while (links <= LINKS_MAX && look(lint, name, &facts) && facts.there
-           && facts.parent) {
+    disk->known = look(lint, name, &facts);
+    disk->there = disk->known && facts.there;
+    while (disk->links <= LINKS_MAX && facts.there && facts.parent) {
         name = beside(lint, name, facts.parent);
-        links++;
+        disk->links++;
+        if (!look(lint, name, &facts))
+            return; /* elsewhere, where nobody looks */
     }
-    if (links && name.s && look(lint, name, &facts) && !facts.there)
-        *ret_missing = name;
-    return links;
+    if (disk->links && !facts.there)
+        disk->missing = name;
+}
+
+static bool
+is_disk_file(struct vx_lint *lint, const struct vx_instance *disk, struct vx_str name)
+{
+    struct vx_line *type = vx_lint_line(lint, disk->slot[VX_DISK_deviceType]);
+
+    return disk->sub != VX_BUS_FLOPPY && vx_str_iends(name, VX_STR(".vmdk"))
+           && (type == NULL || vx_str_iends(vx_lint_value(lint, type), VX_STR("disk")));
+}
+
+static struct vx_beside *
+look_around(struct vx_lint *lint)
+{
+    struct vx_beside *made = vx_arena_zero(lint->arena, sizeof(*made));
+    struct disk_file **end = made ? &made->disks : NULL;
+    struct vx_instance *device = NULL;
+
+    while (made && (device = vx_lint_device(lint, VX_KIND_DISK, device)) != NULL) {
+        struct vx_line *line = vx_lint_line(lint, device->slot[VX_DISK_fileName]);
+        struct vx_str name = vx_lint_value(lint, line);
+        struct disk_file *disk;
+
+        if (!is_disk_file(lint, device, name))
+            continue;
+        disk = vx_arena_zero(lint->arena, sizeof(*disk));
+        if (disk == NULL)
+            break;
+        disk->line = line;
+        disk->name = name;
+        follow(lint, disk);
+        made->some_disk |= disk->there;
+        *end = disk;
+        end = &disk->next;
+    }
+    return made;
+}
+
+/* The first disk; NULL when there is none, or nobody to ask. */
+static struct disk_file *
+disks_of(struct vx_lint *lint)
+{
+    if (lint->options->file == NULL)
+        return NULL;
+    if (lint->beside == NULL)
+        lint->beside = look_around(lint);
+    return lint->beside ? lint->beside->disks : NULL;
+}
+
+static bool
+is_there(struct vx_lint *lint, enum vx_machine_prop prop)
+{
+    struct vmx_file_facts facts;
+
+    return look(lint, vx_lint_value(lint, vx_lint_key(lint, prop)), &facts)
+           && facts.there;
+}
+
+void
+vx_check_missing_disk(struct vx_lint *lint, const struct vx_rule *rule)
+{
+    struct disk_file *disk = disks_of(lint);
+
+    if (disk == NULL || (!lint->beside->some_disk && !is_there(lint, VX_M_nvram)))
+        return;
+    for (; disk; disk = disk->next)
+        if (disk->known && !disk->there)
+            vx_lint_tell(lint, rule, disk->line, VX_PART_VALUE,
+                         "%.*s: there is no file \"%.*s\"",
+                         VX_ARG(vx_line_key(disk->line)), VX_ARG(disk->name));
 }
 
 void
 vx_check_broken_chain(struct vx_lint *lint, const struct vx_rule *rule)
 {
-    struct vx_instance *disk = NULL;
-    struct vx_str name, missing;
-    struct vx_line *line;
-
-    while (lint->options->file
-           && (disk = next_disk(lint, disk, &line, &name)) != NULL) {
-        unsigned links = follow(lint, name, &missing);
-
-        if (missing.s)
-            vx_lint_tell(lint, rule, line, VX_PART_VALUE,
+    for (struct disk_file *disk = disks_of(lint); disk; disk = disk->next)
+        if (disk->missing.s)
+            vx_lint_tell(lint, rule, disk->line, VX_PART_VALUE,
                          "%.*s: \"%.*s\" stands on \"%.*s\", which is not there",
-                         VX_ARG(vx_line_key(line)), VX_ARG(name), VX_ARG(missing));
-        else if (links > LINKS_MAX)
-            vx_lint_tell(lint, rule, line, VX_PART_VALUE,
+                         VX_ARG(vx_line_key(disk->line)), VX_ARG(disk->name),
+                         VX_ARG(disk->missing));
+        else if (disk->links > LINKS_MAX)
+            vx_lint_tell(lint, rule, disk->line, VX_PART_VALUE,
                          "%.*s: \"%.*s\" stands on a chain without end",
-                         VX_ARG(vx_line_key(line)), VX_ARG(name));
-    }
+                         VX_ARG(vx_line_key(disk->line)), VX_ARG(disk->name));
 }
 
 void
 vx_check_long_chain(struct vx_lint *lint, const struct vx_rule *rule)
 {
-    struct vx_instance *disk = NULL;
-    struct vx_str name, missing;
-    struct vx_line *line;
-
-    while (lint->options->file
-           && (disk = next_disk(lint, disk, &line, &name)) != NULL) {
-        unsigned links = follow(lint, name, &missing);
-
-        if (links > LINKS_LONG && links <= LINKS_MAX)
-            vx_lint_tell(lint, rule, line, VX_PART_VALUE,
+    for (struct disk_file *disk = disks_of(lint); disk; disk = disk->next)
+        if (disk->links > LINKS_LONG && disk->links <= LINKS_MAX)
+            vx_lint_tell(lint, rule, disk->line, VX_PART_VALUE,
                          "%.*s: \"%.*s\" stands on %u other files",
-                         VX_ARG(vx_line_key(line)), VX_ARG(name), links);
-    }
+                         VX_ARG(vx_line_key(disk->line)), VX_ARG(disk->name),
+                         disk->links);
 }
 
 /* A file that a key names, when disks are there and it is not. */
@@ -162,8 +172,8 @@ miss(struct vx_lint *lint, const struct vx_rule *rule, enum vx_machine_prop prop
     struct vx_str name = vx_lint_value(lint, line);
     struct vmx_file_facts facts;
 
-    if (lint->options->file && line && look(lint, name, &facts) && !facts.there
-        && some_disk_is_there(lint))
+    if (line && disks_of(lint) && lint->beside->some_disk && look(lint, name, &facts)
+        && !facts.there)
         vx_lint_tell(lint, rule, line, VX_PART_VALUE, "%.*s: there is no file \"%.*s\"",
                      VX_ARG(vx_line_key(line)), VX_ARG(name));
 }

@@ -101,7 +101,8 @@ struct vx_lint {
     const struct vmx_lint_options *options;
     struct vmx_findings *findings;
 
-    bool inventory; /* only what many machines share is looked at */
+    struct vx_beside *beside; /* check_files.c's: NULL until somebody asks */
+    bool inventory;           /* only what many machines share is looked at */
 
     /* What many rules ask; see lint.c. */
     unsigned hw;                        /* virtualHW.version; 0: not told */
