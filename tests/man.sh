@@ -21,7 +21,7 @@ compare() {
 for page in "$pages"/*.1; do
     name=$(basename "$page" .1)
     use_tool "$name"
-    "$tool" --help | sed -n 's/^ *\(-.*\)/\1/p' | sed 's/  .*//; s/=.*//; s/, /\n/' |
+    "$tool" --help | sed -n 's/^ *\(-.*\)/\1/p' | sed 's/  .*//; s/\[*=.*//; s/, /\n/' |
         sed 's/^ *-*//' | sort -u >"$tmp/options"
     # `.It Fl o Ns , Fl -output Ns = Ns Ar FILE`
     sed -n 's/^\.It \(Fl .*\)/\1/p' "$page" | grep -o 'Fl [^ ]*' |

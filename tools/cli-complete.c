@@ -9,6 +9,18 @@ has_words(const struct cli_option *option)
     return option->kind == CLI_WORD || option->kind == CLI_COMPLETION;
 }
 
+static void
+put_commands(struct vx_buf *out, const struct cli_tool *tool)
+{
+    struct vx_str words = vx_str_c(tool->commands), word;
+
+    for (bool first = true; cli_next_word(&words, &word); first = false) {
+        if (!first)
+            vx_buf_char(out, ' ');
+        vx_buf_str(out, word);
+    }
+}
+
 /* Those of a choice without the last, which stands for a file. */
 static void
 put_words(struct vx_buf *out, const struct cli_option *option)
@@ -45,7 +57,7 @@ put_label(struct vx_buf *out, const struct cli_option *option)
 static void
 put_bash_argument(struct vx_buf *out, const struct cli_option *option)
 {
-    if (option->argument == NULL)
+    if (!cli_needs_argument(option))
         return;
     vx_buf_lit(out, "    ");
     put_label(out, option);
@@ -75,6 +87,11 @@ put_bash_files(struct vx_buf *out, const struct cli_tool *tool)
     struct vx_str globs = vx_str_c(tool->glob);
 
     vx_buf_lit(out, "    mapfile -t COMPREPLY < <(\n        compgen -d -- \"$word\"\n");
+    if (tool->commands) {
+        vx_buf_lit(out, "        compgen -W '");
+        put_commands(out, tool);
+        vx_buf_lit(out, "' -- \"$word\"\n");
+    }
     while (globs.n) {
         ptrdiff_t blank = vx_str_find(globs, ' ');
         struct vx_str glob = blank < 0 ? globs : vx_str_of(globs.s, (size_t)blank);
@@ -106,7 +123,7 @@ put_bash(struct vx_buf *out, const struct cli_tool *tool)
                     "        mapfile -t COMPREPLY < <(compgen -W '");
     for (size_t i = 0; i < tool->option_count; i++)
         vx_buf_printf(out, "%s--%s%s", i ? " " : "", tool->options[i].name,
-                      tool->options[i].argument ? "=" : "");
+                      cli_needs_argument(&tool->options[i]) ? "=" : "");
     vx_buf_printf(out, "' -- \"$word\")\n"
                        "        [[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace\n"
                        "        return\n    fi\n");
@@ -133,7 +150,9 @@ put_zsh_text(struct vx_buf *out, const char *text)
 static void
 put_zsh_option(struct vx_buf *out, const struct cli_option *option)
 {
-    const char *equals = option->argument ? "=" : "";
+    const char *equals = cli_needs_argument(option) ? "="
+                         : option->argument         ? "=-"
+                                                    : "";
 
     vx_buf_lit(out, " \\\n    ");
     if (option->letter)
@@ -145,7 +164,7 @@ put_zsh_option(struct vx_buf *out, const struct cli_option *option)
     put_zsh_text(out, option->help);
     vx_buf_char(out, ']');
     if (option->argument) {
-        vx_buf_char(out, ':');
+        vx_buf_str(out, cli_needs_argument(option) ? VX_STR(":") : VX_STR("::"));
         put_zsh_text(out, has_words(option) ? option->name : option->argument);
         vx_buf_char(out, ':');
         if (has_words(option)) {
@@ -169,6 +188,12 @@ put_zsh(struct vx_buf *out, const struct cli_tool *tool)
     vx_buf_printf(out, "#compdef %s\n_arguments -s", tool->name);
     for (size_t i = 0; i < tool->option_count; i++)
         put_zsh_option(out, &tool->options[i]);
+    if (tool->commands) {
+        vx_buf_lit(out, " \\\n    '*:operand:{_alternative \"commands:command:(");
+        put_commands(out, tool);
+        vx_buf_printf(out, ")\" \"files:file:_files -g \\\"%s\\\"\"}'\n", tool->glob);
+        return;
+    }
     vx_buf_printf(out, " \\\n    '*:file:_files -g \"%s\"'\n", tool->glob);
 }
 
@@ -176,6 +201,11 @@ static void
 put_fish(struct vx_buf *out, const struct cli_tool *tool)
 {
     vx_buf_printf(out, "# %s: completions for fish.\n", tool->name);
+    if (tool->commands) {
+        vx_buf_printf(out, "complete -c %s -a '", tool->name);
+        put_commands(out, tool);
+        vx_buf_lit(out, "'\n");
+    }
     for (size_t i = 0; i < tool->option_count; i++) {
         const struct cli_option *option = &tool->options[i];
 
@@ -190,7 +220,7 @@ put_fish(struct vx_buf *out, const struct cli_tool *tool)
             vx_buf_lit(out, " -x -a '");
             put_words(out, option);
             vx_buf_printf(out, " (__fish_complete_suffix %s)'", suffix(option));
-        } else if (option->argument) {
+        } else if (cli_needs_argument(option)) {
             vx_buf_printf(out, " %s", option->kind == CLI_FILE ? "-r -F" : "-x");
         }
         vx_buf_lit(out, " -d '");

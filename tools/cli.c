@@ -195,7 +195,8 @@ put_option(struct vx_buf *out, const struct cli_option *option)
         vx_buf_lit(out, "    ");
     vx_buf_printf(out, "--%s", option->name);
     if (option->argument)
-        vx_buf_printf(out, "=%s", option->argument);
+        vx_buf_printf(out, cli_needs_argument(option) ? "=%s" : "[=%s]",
+                      option->argument);
     return out->size - start;
 }
 
@@ -287,6 +288,9 @@ take(struct cli *cli, const struct cli_option *option, const char *text, void *v
     case CLI_CHOICE:
         *(const char **)member = text;
         return CLI_GO_ON;
+    case CLI_MAYBE:
+        *(const char **)member = text ? text : "";
+        return CLI_GO_ON;
     case CLI_LIST:
         return take_item(cli, option, text, member);
     case CLI_WORD:
@@ -321,7 +325,9 @@ getopt_tables(const struct cli_tool *tool, struct option longs[OPTIONS_MAX + 1],
         const struct cli_option *option = &tool->options[i];
 
         longs[i] = (struct option){option->name,
-                                   option->argument ? required_argument : no_argument,
+                                   cli_needs_argument(option) ? required_argument
+                                   : option->argument         ? optional_argument
+                                                              : no_argument,
                                    NULL, LETTER_NONE + (int)i};
         if (option->letter)
             *letters++ = option->letter;

@@ -23,6 +23,7 @@ enum cli_kind {
     CLI_WORD,   /* int: the index of one of "a|b|c" */
     CLI_CHOICE, /* const char *: as CLI_WORD, or a file, which "a|b|FILE" names last */
     CLI_LIST,   /* struct cli_list: CLI_TEXT that may be given again */
+    CLI_MAYBE,  /* const char *: CLI_TEXT that may be left out, which gives "" */
     CLI_NUMBER, /* uint32_t, at least 1 */
     CLI_HELP,
     CLI_VERSION,
@@ -62,7 +63,8 @@ struct cli_tool {
     const char *name;
     const char *operands; /* "[FILE|-]" */
     const char *summary;
-    const char *glob; /* of the files to complete: "*.vmx *.vmtx" */
+    const char *glob;     /* of the files to complete: "*.vmx *.vmtx" */
+    const char *commands; /* words among the operands, "get|set", or NULL */
     const struct cli_option *options;
     size_t option_count;
 };
@@ -119,6 +121,13 @@ void cli_flush_if_full(struct cli *cli);
 void cli_flush(struct cli *cli);
 
 /* ---- tables ---------------------------------------------------------------------- */
+
+/* Must something stand behind it? */
+static inline bool
+cli_needs_argument(const struct cli_option *option)
+{
+    return option->argument && option->kind != CLI_MAYBE;
+}
 
 /* The words of "a|b|c" one by one; false past the last. */
 bool cli_next_word(struct vx_str *words, struct vx_str *ret);
