@@ -582,7 +582,7 @@ check_spelling(struct adding *adding)
         status = vx_spell_value(adding->machine.doc, adding->rows[i].key,
                                 adding->rows[i].value, &raw);
         if (status == VMX_ERR_INPUT)
-            vx_diag(adding->machine.diags, VX_DEVICE_OPTION, VX_NO_SPAN,
+            vx_diag(adding->machine.diags, VX_NOT_IN_ENCODING, VX_NO_SPAN,
                     "the file's encoding cannot hold \"%.*s\"",
                     VX_ARG(adding->rows[i].value));
     }

@@ -44,9 +44,9 @@ vmx_key_check(const char *key, const char *value, struct vmx_diags *diags)
         return VMX_ERR_NOMEM;
     if (line.secret)
         text = VX_STR("(redacted)");
-    vx_diag(diags, VX_EDIT_VALUE, VX_NO_SPAN, "%.*s: \"%.*s\" is not expected %.*s",
-            VX_ARG(name), VX_ARG(text), (int)expected.size,
-            expected.data ? expected.data : "");
+    vx_diag(diags, VX_EDIT_VALUE, VX_NO_SPAN,
+            "%.*s: \"%.*s\" does not suit; expected %.*s", VX_ARG(name), VX_ARG(text),
+            (int)expected.size, expected.data ? expected.data : "");
     return VMX_ERR_INPUT;
 }
 

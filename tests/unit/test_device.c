@@ -252,7 +252,7 @@ static const struct {
     {"disk", DEVICE(.file = "a.vmdk", .model = "pvscsi"), "hw-before-device"},
     {"nic", DEVICE(.network = "n", .model = "vmxnet3"), "hw-before-device"},
     {"nic", DEVICE(.network = "n", .model = "e1000e"), "hw-before-device"},
-    {"nic", DEVICE(.network = "\xE2\x82\xAC\xC3\xA4\xE4\xBD\xA0"), "device-option"},
+    {"nic", DEVICE(.network = "\xE2\x82\xAC\xC3\xA4\xE4\xBD\xA0"), "not-in-encoding"},
 };
 
 START_TEST(refuses_and_changes_nothing)
