@@ -3,6 +3,7 @@
  * the log, GitLab a report of code quality. */
 #include "cli-report.h"
 #include "lint-formats.h"
+#include "lint-path.h"
 
 #include "base/utf8.h"
 
@@ -35,12 +36,13 @@ put_github_text(struct vx_buf *out, const char *text, const char *special)
 
 static void
 put_github(struct vx_buf *out, const struct lint_file *file,
-           const struct vmx_finding *told)
+           const struct lint_entry *entry)
 {
+    const struct vmx_finding *told = entry->told;
     struct lint_region region = lint_region_of(file->text, told);
 
-    vx_buf_printf(out, "::%s file=", lint_level(told->severity, "notice"));
-    put_github_text(out, lint_path(file->path), IN_PROPERTY);
+    vx_buf_printf(out, "::%s file=", lint_level(entry->severity, "notice"));
+    put_github_text(out, lint_path_plain(file->path), IN_PROPERTY);
     if (region.line)
         vx_buf_printf(out, ",line=%u,col=%u,endColumn=%u", region.line, region.column,
                       region.end_column);
@@ -56,14 +58,14 @@ lint_github_file(struct lint_sink *sink, const struct lint_file *file)
 
     if (file->failure) {
         vx_buf_lit(out, "::error file=");
-        put_github_text(out, lint_path(file->path), IN_PROPERTY);
+        put_github_text(out, lint_path_plain(file->path), IN_PROPERTY);
         vx_buf_lit(out, "::");
         put_github_text(out, file->failure, IN_TEXT);
         vx_buf_char(out, '\n');
     }
     for (size_t i = 0; i < file->count; i++)
         if (file->entries[i].mute == LINT_SAID)
-            put_github(out, file, file->entries[i].told);
+            put_github(out, file, &file->entries[i]);
 }
 
 /* ---- gitlab ---------------------------------------------------------------------- */
@@ -112,7 +114,7 @@ put_gitlab_place(struct cli *to, const char *path, uint32_t line)
 void
 lint_gitlab_file(struct lint_sink *sink, const struct lint_file *file)
 {
-    const char *path = lint_path(file->path);
+    const char *path = lint_path_plain(file->path);
     struct cli *to = &sink->to;
 
     for (size_t i = 0; i < file->count; i++) {
@@ -125,7 +127,7 @@ lint_gitlab_file(struct lint_sink *sink, const struct lint_file *file)
         cli_json_text(to, "description", told->message);
         cli_json_text(to, "check_name", told->rule->name);
         put_gitlab_fingerprint(to, path, entry);
-        cli_json_text(to, "severity", gitlab_severities[told->severity]);
+        cli_json_text(to, "severity", gitlab_severities[entry->severity]);
         put_gitlab_place(to, path, told->line);
         cli_json_end(to, '}');
     }

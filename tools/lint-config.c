@@ -4,6 +4,7 @@
  * The folders of the last file are remembered, so that one walk through a tree looks
  * into each folder once. */
 #include "lint-config.h"
+#include "lint-path.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -16,7 +17,6 @@
 
 enum {
     ARENA_CEILING = 1 << 28,
-    PATH_CEILING = 1 << 16,
     LAYERS_MAX = 256,
 };
 
@@ -61,70 +61,18 @@ struct lint_configs {
     size_t depth;
 };
 
-/* ---- paths ----------------------------------------------------------------------- */
+/* ---- finding --------------------------------------------------------------------- */
 
-/* Appends `path` component by component, without those that are empty or ".". */
-static void
-append_plain(struct vx_buf *to, struct vx_str path)
-{
-    while (path.n) {
-        ptrdiff_t slash = vx_str_find(path, '/');
-        size_t size = slash < 0 ? path.n : (size_t)slash;
-
-        if (size && !(size == 1 && path.s[0] == '.')) {
-            vx_buf_add(to, path.s, size);
-            if (slash >= 0)
-                vx_buf_char(to, '/');
-        }
-        path = vx_str_skip(path, size + (slash >= 0));
-    }
-}
-
-static bool
-goes_up(const char *path)
-{
-    for (const char *at = path; (at = strstr(at, "..")) != NULL; at += 2)
-        if ((at == path || at[-1] == '/') && (at[2] == '/' || at[2] == '\0'))
-            return true;
-    return false;
-}
-
-/* Past a link, ".." is another folder than the name in front of it says. */
-static char *
-real_folder(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = strndup(path, slash ? (size_t)(slash - path) + 1 : 0);
-    char *real = folder ? realpath(folder, NULL) : NULL;
-
-    free(folder);
-    return real;
-}
-
+/* The last path is kept, to know which folders both have. */
 static void
 set_path(struct lint_configs *configs, const char *path)
 {
     struct vx_buf spare = configs->last;
-    char *real = goes_up(path) ? real_folder(path) : NULL;
 
     configs->last = configs->path;
     configs->path = spare;
-    configs->path.size = 0;
-    if (real) {
-        vx_buf_char(&configs->path, '/');
-        append_plain(&configs->path, vx_str_c(real));
-        vx_buf_char(&configs->path, '/');
-        path = strrchr(path, '/') + 1;
-    } else if (*path == '/') {
-        vx_buf_char(&configs->path, '/');
-    } else {
-        vx_buf_str(&configs->path, vx_buf_text(&configs->here));
-    }
-    append_plain(&configs->path, vx_str_c(path));
-    free(real);
+    lint_path_absolute(&configs->path, vx_buf_text(&configs->here), path);
 }
-
-/* ---- finding --------------------------------------------------------------------- */
 
 static bool
 holds(struct lint_configs *configs, struct vx_str folder, const char *name)
@@ -318,20 +266,6 @@ lint_configs_get(struct lint_configs *configs, const char *path,
 
 /* ---- the run --------------------------------------------------------------------- */
 
-static bool
-learn_here(struct lint_configs *configs)
-{
-    char *here = getcwd(NULL, 0);
-
-    vx_buf_char(&configs->here, '/');
-    append_plain(&configs->here, vx_str_c(here ? here : "/"));
-    if (configs->here.size > 1 && !configs->here.failed
-        && configs->here.data[configs->here.size - 1] != '/')
-        vx_buf_char(&configs->here, '/');
-    free(here);
-    return !configs->here.failed;
-}
-
 enum cli_exit
 lint_configs_new(struct cli *cli, const struct lint_options *options,
                  struct lint_configs **ret)
@@ -344,11 +278,12 @@ lint_configs_new(struct cli *cli, const struct lint_options *options,
     configs->cli = cli;
     configs->options = options;
     configs->here = configs->path = configs->last = configs->probe =
-        VX_BUF(PATH_CEILING);
+        VX_BUF(LINT_PATH_CEILING);
     vx_arena_init(&configs->arena, ARENA_CEILING);
     configs->none.read = true;
     *ret = configs;
-    if (!learn_here(configs))
+    lint_path_here(&configs->here);
+    if (configs->here.failed)
         return cli_trouble(cli, "out of memory");
     status = lint_layer_options(cli, options, &configs->arena, &configs->command_line);
     if (status == CLI_GO_ON && options->config) {

@@ -50,7 +50,7 @@ is_standard(const struct lint_job *job)
 static bool
 wants(void *closure, const struct vmx_finding *told)
 {
-    return lint_setup_wants(closure, told);
+    return lint_setup_wants(closure, told, told->severity);
 }
 
 static const char *

@@ -9,6 +9,7 @@ struct lint_job {
     struct cli_item item;
     const char *shown; /* the path, or --stdin-filename */
     const struct lint_setup *setup;
+    bool again; /* for what it shares with others: no other rule counts */
 
     /* The result. */
     struct vx_buf text; /* of the file as it now is */

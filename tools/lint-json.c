@@ -30,7 +30,7 @@ put_members(struct cli *to, const struct lint_entry *entry)
     vx_buf_char(&print, '\0');
     cli_json_text(to, "code", told->rule->code);
     cli_json_text(to, "name", told->rule->name);
-    cli_json_text(to, "severity", vmx_severity_text(told->severity));
+    cli_json_text(to, "severity", vmx_severity_text(entry->severity));
     cli_json_text(to, "category", told->rule->category);
     cli_json_text(to, "confidence", told->rule->confidence);
     cli_json_text(to, "message", told->message);

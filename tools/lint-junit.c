@@ -3,6 +3,7 @@
  * threshold is a failure, one below it has passed with its text, one that is silenced
  * was skipped.  A file without findings has one case that passed. */
 #include "lint-formats.h"
+#include "lint-path.h"
 
 #include "base/xmlw.h"
 
@@ -16,11 +17,13 @@ put_attribute(struct vx_buf *out, const char *name, const char *text)
 
 /* "12:7: warning: text". */
 static void
-put_text(struct vx_buf *out, const struct vmx_finding *told)
+put_text(struct vx_buf *out, const struct lint_entry *entry)
 {
+    const struct vmx_finding *told = entry->told;
+
     if (told->line)
         vx_buf_printf(out, "%u:%u: ", told->line, told->column);
-    vx_buf_printf(out, "%s: ", vmx_severity_text(told->severity));
+    vx_buf_printf(out, "%s: ", vmx_severity_text(entry->severity));
     vx_xml_escape(out, vx_str_c(told->message));
     if (*told->rule->remedy) {
         vx_buf_char(out, '\n');
@@ -49,14 +52,14 @@ put_case(struct vx_buf *out, const char *path, const struct lint_entry *entry)
                                                     : "known to the baseline");
     } else if (entry->fails) {
         vx_buf_printf(out, "      <failure type='%s'",
-                      vmx_severity_text(told->severity));
+                      vmx_severity_text(entry->severity));
         put_attribute(out, "message", told->message);
         vx_buf_char(out, '>');
-        put_text(out, told);
+        put_text(out, entry);
         vx_buf_lit(out, "</failure>\n");
     } else {
         vx_buf_lit(out, "      <system-out>");
-        put_text(out, told);
+        put_text(out, entry);
         vx_buf_lit(out, "</system-out>\n");
     }
     vx_buf_lit(out, "    </testcase>\n");
@@ -66,7 +69,7 @@ static void
 begin_suite(struct vx_buf *out, const struct lint_file *file, const char *path)
 {
     size_t failures = 0, skipped = 0;
-    size_t cases = file->count ? file->count : 1;
+    size_t cases = file->count + (file->failure || file->count == 0);
 
     for (size_t i = 0; i < file->count; i++) {
         failures += file->entries[i].fails;
@@ -90,7 +93,7 @@ void
 lint_junit_file(struct lint_sink *sink, const struct lint_file *file)
 {
     struct vx_buf *out = &sink->to.out;
-    const char *path = lint_path(file->path);
+    const char *path = lint_path_plain(file->path);
 
     begin_suite(out, file, path);
     if (file->failure) {

@@ -9,6 +9,7 @@
 #include "batch.h"
 #include "cli-progress.h"
 #include "cli-report.h"
+#include "lint-baseline.h"
 #include "lint-config.h"
 #include "lint-job.h"
 #include "lint-pages.h"
@@ -31,6 +32,9 @@ struct run {
     const struct lint_options *options;
     struct cli_files *files;
     struct lint_configs *configs;
+    struct lint_baseline *baseline, *new_baseline; /* or NULL */
+    struct vmx_linter *inventory_rules;
+    struct vmx_inventory *inventory;
     struct cli_progress progress;
     struct lint_sink sinks[CLI_LIST_MAX + 1];
     size_t sink_count;
@@ -63,17 +67,30 @@ add_to_totals(struct lint_totals *totals, const struct lint_entry *entry)
     totals->baselined += entry->mute == LINT_BASELINED;
     if (entry->mute != LINT_SAID)
         return;
-    totals->said[entry->told->severity]++;
+    totals->said[entry->severity]++;
     totals->safe += entry->told->fix == VMX_FIX_SAFE;
     totals->unsafe += entry->told->fix == VMX_FIX_UNSAFE;
     totals->fails += entry->fails;
 }
 
+static enum lint_mute
+mute_of(struct run *run, const struct vmx_finding *told)
+{
+    if (told->suppression == VMX_SUPPRESSED)
+        return LINT_IN_SOURCE;
+    if (run->new_baseline)
+        lint_baseline_add(run->new_baseline, told);
+    if (run->baseline && lint_baseline_knows(run->baseline, told))
+        return LINT_BASELINED;
+    return run->new_baseline ? LINT_BASELINED : LINT_SAID;
+}
+
 /* Those that the setup wants. */
 static size_t
-collect(struct run *run, const struct lint_setup *setup,
-        const struct vmx_findings *findings)
+collect(struct run *run, const struct lint_job *job)
 {
+    const struct vmx_findings *findings = job->findings;
+    const struct lint_setup *setup = job->setup;
     const struct vmx_finding *told;
     size_t count = 0;
 
@@ -81,16 +98,19 @@ collect(struct run *run, const struct lint_setup *setup,
         memset(run->prints, 0, sizeof(run->prints));
     for (size_t i = 0; (told = vmx_findings_get(findings, i)) != NULL; i++) {
         struct lint_entry *entry = &run->entries[count];
+        int severity =
+            job->again ? lint_setup_severity(setup, told) : (int)told->severity;
 
-        if (count == VX_COUNT(run->entries) || !lint_setup_wants(setup, told))
+        if (count == VX_COUNT(run->entries) || severity < 0
+            || !lint_setup_wants(setup, told, (enum vmx_severity)severity))
             continue;
         *entry = (struct lint_entry){
             .told = told,
+            .severity = (enum vmx_severity)severity,
             .occurrence = count_print(run, told->fingerprint),
-            .mute = told->suppression == VMX_SUPPRESSED ? LINT_IN_SOURCE : LINT_SAID,
+            .mute = mute_of(run, told),
         };
-        entry->fails =
-            entry->mute == LINT_SAID && (int)told->severity >= setup->fail_on;
+        entry->fails = entry->mute == LINT_SAID && severity >= setup->fail_on;
         add_to_totals(&run->totals, entry);
         count++;
     }
@@ -105,14 +125,91 @@ tell(struct run *run, const struct lint_job *job)
         .text = vx_buf_text(&job->text),
         .failure = job->failure,
         .entries = run->entries,
+        .again = job->again,
     };
 
+    if (run->baseline)
+        lint_baseline_file(run->baseline, job->shown);
+    if (run->new_baseline)
+        lint_baseline_file(run->new_baseline, job->shown);
     if (job->findings) {
-        file.count = collect(run, job->setup, job->findings);
+        file.count = collect(run, job);
         file.dropped = vmx_findings_dropped(job->findings);
     }
+    if (job->again && file.count == 0 && job->failure == NULL)
+        return;
     for (size_t i = 0; i < run->sink_count; i++)
         lint_sink_put(&run->sinks[i], &file);
+}
+
+/* ---- the inventory --------------------------------------------------------------- */
+
+/* All rules about several machines; which of them count, each file's setup says. */
+static bool
+begin_inventory(struct run *run)
+{
+    if (run->inventory)
+        return true;
+    if (vmx_linter_new(NULL, &run->inventory_rules) != VMX_OK)
+        return false;
+    vmx_linter_set(run->inventory_rules, "all", VMX_RULE_OFF);
+    vmx_linter_set(run->inventory_rules, "inventory", VMX_RULE_ON);
+    run->inventory = vmx_inventory_new(run->inventory_rules);
+    return run->inventory != NULL;
+}
+
+static void
+remember(struct run *run, const struct lint_job *job)
+{
+    if (job->doc == NULL || job->failure || !job->setup->inventory
+        || strcmp(job->input.path, "-") == 0)
+        return;
+    if (!begin_inventory(run)
+        || vmx_inventory_add(run->inventory, job->doc, job->input.path) != VMX_OK)
+        run->status = cli_trouble(run->cli, "out of memory");
+}
+
+/* Machine `index` once more, for what it shares with others. */
+static void
+look_again(struct run *run, struct lint_job *job, size_t index)
+{
+    enum vmx_status status;
+
+    job->failure = cli_read(job->input.path, &job->text);
+    if (job->failure)
+        return;
+    status = vmx_doc_parse(job->text.data, job->text.size, NULL, &job->doc);
+    if (status == VMX_OK)
+        status = vmx_inventory_lint(run->inventory, index, job->doc, &job->findings);
+    if (status != VMX_OK)
+        job->failure = vmx_status_text(status);
+}
+
+static enum cli_exit
+look_at_inventory(struct run *run)
+{
+    struct lint_job job = {.failure = NULL};
+    enum cli_exit status = CLI_GO_ON;
+    const char *path;
+
+    if (run->inventory == NULL)
+        return status;
+    for (size_t i = 0; status == CLI_GO_ON
+                       && (path = vmx_inventory_concerned(run->inventory, i)) != NULL;
+         i++) {
+        lint_job_reset(&job);
+        job.input.path = job.shown = path;
+        job.again = true;
+        status = lint_configs_get(run->configs, path, &job.setup);
+        if (status != CLI_GO_ON)
+            break;
+        look_again(run, &job, i);
+        run->totals.failed += job.failure != NULL;
+        tell(run, &job);
+        lint_job_end(&job);
+    }
+    lint_job_drop(&job);
+    return status;
 }
 
 /* ---- the batch ------------------------------------------------------------------- */
@@ -165,6 +262,7 @@ deliver(void *context, void *slot)
     if (!put_instead(run, job))
         run->status = CLI_TROUBLE;
     tell(run, job);
+    remember(run, job);
     lint_job_end(job);
     cli_progress_step(&run->progress, job->failure != NULL, job->item.fraction);
     return run->status != CLI_TROUBLE;
@@ -314,10 +412,66 @@ close_sinks(struct run *run, enum cli_exit status)
 }
 
 static enum cli_exit
+open_baselines(struct run *run)
+{
+    const struct lint_options *options = run->options;
+    enum cli_exit status = CLI_GO_ON;
+
+    if (options->baseline)
+        status = lint_baseline_read(run->cli, options->baseline, &run->baseline);
+    if (status == CLI_GO_ON && options->write_baseline)
+        status =
+            lint_baseline_new(run->cli, options->write_baseline, &run->new_baseline);
+    return status;
+}
+
+/* Who asks for some rules alone does not ask whether the others found something. */
+static void
+tell_stale(struct run *run)
+{
+    const struct lint_options *options = run->options;
+    struct cli *cli = run->cli;
+    size_t stale;
+
+    if (run->baseline == NULL || run->new_baseline || cli->quiet || options->profile
+        || options->select.count || options->ignore.count || options->severity.count
+        || options->min_severity >= 0)
+        return;
+    stale = lint_baseline_stale(run->baseline, cli, cli->verbose);
+    if (stale)
+        vx_buf_printf(&cli->out,
+                      "%s: %zu %s nothing any more; --write-baseline drops what is "
+                      "mended\n",
+                      options->baseline, stale,
+                      stale == 1 ? "entry matches" : "entries match");
+    cli_flush(cli);
+}
+
+static enum cli_exit
+close_baselines(struct run *run)
+{
+    enum cli_exit status = CLI_GO_ON;
+    size_t count;
+
+    tell_stale(run);
+    if (run->new_baseline == NULL)
+        return status;
+    count = lint_baseline_count(run->new_baseline);
+    status = lint_baseline_write(run->new_baseline, run->cli);
+    if (status == CLI_GO_ON && !run->cli->quiet)
+        vx_buf_printf(&run->cli->out, "%s: %zu %s\n", run->options->write_baseline,
+                      count, count == 1 ? "entry" : "entries");
+    cli_flush(run->cli);
+    return status;
+}
+
+static enum cli_exit
 whole(struct run *run, char **operands, size_t count)
 {
-    enum cli_exit status = open_sinks(run, operands, count);
+    enum cli_exit status = open_baselines(run);
 
+    if (status == CLI_GO_ON)
+        status = open_sinks(run, operands, count);
     if (status == CLI_GO_ON)
         status = lint_configs_new(run->cli, run->options, &run->configs);
     if (status == CLI_GO_ON)
@@ -325,6 +479,10 @@ whole(struct run *run, char **operands, size_t count)
                                suffixes, &run->files);
     if (status == CLI_GO_ON)
         status = go(run);
+    if (status == CLI_GO_ON)
+        status = look_at_inventory(run);
+    if (status == CLI_GO_ON)
+        status = close_baselines(run);
     status = close_sinks(run, status);
     if (status == CLI_GO_ON) {
         put_sum(run);
@@ -375,7 +533,11 @@ lint_run(struct cli *cli, const struct lint_options *options, char **operands,
     run->status = CLI_GO_ON;
     status = whole(run, operands, count);
     cli_files_free(run->files);
+    vmx_inventory_free(run->inventory);
+    vmx_linter_free(run->inventory_rules);
     lint_configs_free(run->configs);
+    lint_baseline_free(run->baseline);
+    lint_baseline_free(run->new_baseline);
     free(run);
     return status;
 }

@@ -3,6 +3,7 @@
  * a baseline silences too, since they would come back as new otherwise. */
 #include "cli-report.h"
 #include "lint-formats.h"
+#include "lint-path.h"
 
 #include "base/banned.h"
 
@@ -142,7 +143,7 @@ put_uri(struct cli *to, const char *path)
 {
     struct vx_buf uri = VX_BUF(1 << 16);
 
-    path = lint_path(path);
+    path = lint_path_plain(path);
     if (*path == '/')
         vx_buf_lit(&uri, "file://");
     for (const char *at = path; *at; at++) {
@@ -269,7 +270,7 @@ put_result(struct cli *to, const struct lint_file *file, const struct lint_entry
     cli_json_begin(to, NULL, '{');
     cli_json_text(to, "ruleId", told->rule->code);
     cli_json_number(to, "ruleIndex", index_of(told->rule));
-    cli_json_text(to, "level", lint_level(told->severity, "note"));
+    cli_json_text(to, "level", lint_level(entry->severity, "note"));
     put_message(to, "message", told->message);
     cli_json_begin(to, "locations", '[');
     put_location(to, file, lint_region_of(file->text, told));

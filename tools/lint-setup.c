@@ -338,6 +338,18 @@ apply(struct cli *cli, struct lint_setup *setup, const struct lint_layer *layer)
     return status;
 }
 
+static bool
+has_inventory(const struct lint_setup *setup)
+{
+    const struct vmx_rule *rule;
+
+    for (size_t i = 0; (rule = vmx_rule(i)) != NULL; i++)
+        if (strcmp(rule->category, "inventory") == 0
+            && vmx_linter_get(setup->linter, rule) != VMX_RULE_OFF)
+            return true;
+    return false;
+}
+
 enum cli_exit
 lint_setup_new(struct cli *cli, const struct lint_layer *const *layers, size_t count,
                struct lint_setup **ret)
@@ -362,6 +374,7 @@ lint_setup_new(struct cli *cli, const struct lint_layer *const *layers, size_t c
         lint_setup_free(setup);
         return status;
     }
+    setup->inventory = has_inventory(setup);
     *ret = setup;
     return CLI_GO_ON;
 }
@@ -377,10 +390,23 @@ suits(const struct lint_keys *keys, const char *key)
     return false;
 }
 
-bool
-lint_setup_wants(const struct lint_setup *setup, const struct vmx_finding *told)
+int
+lint_setup_severity(const struct lint_setup *setup, const struct vmx_finding *told)
 {
-    return (int)told->severity >= setup->min_severity
+    enum vmx_rule_state state = vmx_linter_get(setup->linter, told->rule);
+
+    if (state == VMX_RULE_OFF)
+        return -1;
+    return state == VMX_RULE_ON
+               ? (int)told->severity
+               : (int)state - (int)VMX_RULE_STYLE + (int)VMX_SEVERITY_STYLE;
+}
+
+bool
+lint_setup_wants(const struct lint_setup *setup, const struct vmx_finding *told,
+                 enum vmx_severity severity)
+{
+    return (int)severity >= setup->min_severity
            && (setup->select == NULL || suits(setup->select, told->key))
            && !suits(setup->ignore, told->key);
 }

@@ -48,6 +48,7 @@ struct lint_keys;
 struct lint_setup {
     struct vmx_linter *linter;
     int fail_on, min_severity; /* enum vmx_severity */
+    bool inventory;            /* a rule about several machines is on */
     struct lint_keys *select, *ignore;
 };
 
@@ -59,7 +60,12 @@ enum cli_exit lint_setup_new(struct cli *cli, const struct lint_layer *const *la
 void lint_setup_free(struct lint_setup *setup);
 
 /* Does it count, by its key and its severity? */
-bool lint_setup_wants(const struct lint_setup *setup, const struct vmx_finding *told);
+bool lint_setup_wants(const struct lint_setup *setup, const struct vmx_finding *told,
+                      enum vmx_severity severity);
+
+/* The severity of a finding of another linter's, by this one; -1 when its rule is off.
+ */
+int lint_setup_severity(const struct lint_setup *setup, const struct vmx_finding *told);
 
 /* "style|info|warning|error"; -1 for what is none. */
 int lint_severity_of(struct vx_str word);

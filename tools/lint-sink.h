@@ -50,7 +50,7 @@ bool lint_sink_end(struct lint_sink *sink, struct cli *cli,
 /* ---- for the formats ------------------------------------------------------------- */
 
 /* "file:12:7: warning: text [CODE]"; with `plain_words` those that a compiler has. */
-void lint_put_line(struct cli *to, const char *path, const struct vmx_finding *told,
+void lint_put_line(struct cli *to, const char *path, const struct lint_entry *entry,
                    bool plain_words);
 
 /* The source line with a caret below the blamed bytes: lint-show.c. */

@@ -6,15 +6,16 @@
 #include "base/banned.h"
 
 void
-lint_put_line(struct cli *to, const char *path, const struct vmx_finding *told,
+lint_put_line(struct cli *to, const char *path, const struct lint_entry *entry,
               bool plain_words)
 {
-    const char *word = plain_words ? lint_level(told->severity, "note")
-                                   : vmx_severity_text(told->severity);
+    const struct vmx_finding *told = entry->told;
+    const char *word = plain_words ? lint_level(entry->severity, "note")
+                                   : vmx_severity_text(entry->severity);
 
     /* Who reads what compilers say wants a line, whatever it is about. */
     cli_put_place(to, path, told->line || !plain_words ? told->line : 1, told->column);
-    cli_put_severity(to, told->severity, word);
+    cli_put_severity(to, entry->severity, word);
     vx_buf_lit(&to->out, ": ");
     cli_put_safe(to, told->message);
     cli_put_code(to, told->rule->code);
@@ -32,7 +33,7 @@ put_lines(struct lint_sink *sink, const struct lint_file *file, bool plain_words
 
         if (entry->mute != LINT_SAID)
             continue;
-        lint_put_line(to, file->path, entry->told, plain_words);
+        lint_put_line(to, file->path, entry, plain_words);
         if (sink->context && !plain_words)
             lint_show(to, file->text, entry->told);
     }

@@ -26,6 +26,7 @@ enum lint_mute {
 
 struct lint_entry {
     const struct vmx_finding *told;
+    enum vmx_severity severity; /* as the setup has it */
     unsigned occurrence; /* from 1, of those in the file with the same fingerprint */
     enum lint_mute mute;
     bool fails; /* at or over the threshold, and counts */
@@ -53,17 +54,5 @@ struct lint_totals {
     uint64_t fails;
     uint64_t fixed, files_fixed; /* or would be, by --diff */
 };
-
-/* The place that a path is told by in machine formats: without "./" in front. */
-static inline const char *
-lint_path(const char *path)
-{
-    while (path[0] == '.' && path[1] == '/') {
-        path += 2;
-        while (*path == '/')
-            path++;
-    }
-    return path;
-}
 
 #endif

@@ -167,6 +167,14 @@ mix(uint64_t hash, struct vx_str text, bool fold)
     return (hash ^ 0xFF) * 0x100000001B3u;
 }
 
+static struct vx_str
+line_text(const struct vx_line *line)
+{
+    return vx_str_trim(vx_str_of(line->text, line->size));
+}
+
+/* Baselines and reports are for everyone to read: what a secret is must not be guessed
+ * by trying. */
 static uint64_t
 fingerprint_of(const struct vx_rule *rule, const struct vx_line *line)
 {
@@ -175,8 +183,9 @@ fingerprint_of(const struct vx_rule *rule, const struct vx_line *line)
     if (line == NULL)
         return hash;
     if (line->kind != VX_LINE_ENTRY)
-        return mix(hash, vx_str_trim(vx_str_of(line->text, line->size)), false);
-    return mix(mix(hash, vx_line_key(line), true), vx_line_raw(line), false);
+        return mix(hash, line->secret ? VX_STR("") : line_text(line), false);
+    hash = mix(hash, vx_line_key(line), true);
+    return line->secret ? hash : mix(hash, vx_line_raw(line), false);
 }
 
 static struct vx_finding *tell(struct vx_lint *lint, const struct vx_rule *rule,
