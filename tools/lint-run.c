@@ -162,10 +162,10 @@ static void
 remember(struct run *run, const struct lint_job *job)
 {
     if (job->doc == NULL || job->failure || !job->setup->inventory
-        || strcmp(job->input.path, "-") == 0)
+        || strcmp(job->item.input.path, "-") == 0)
         return;
     if (!begin_inventory(run)
-        || vmx_inventory_add(run->inventory, job->doc, job->input.path) != VMX_OK)
+        || vmx_inventory_add(run->inventory, job->doc, job->item.input.path) != VMX_OK)
         run->status = cli_trouble(run->cli, "out of memory");
 }
 
@@ -175,7 +175,7 @@ look_again(struct run *run, struct lint_job *job, size_t index)
 {
     enum vmx_status status;
 
-    job->failure = cli_read(job->input.path, &job->text);
+    job->failure = cli_read(job->item.input.path, &job->text);
     if (job->failure)
         return;
     status = vmx_doc_parse(job->text.data, job->text.size, NULL, &job->doc);
@@ -198,7 +198,7 @@ look_at_inventory(struct run *run)
                        && (path = vmx_inventory_concerned(run->inventory, i)) != NULL;
          i++) {
         lint_job_reset(&job);
-        job.input.path = job.shown = path;
+        job.item.input.path = job.shown = path;
         job.again = true;
         status = lint_configs_get(run->configs, path, &job.setup);
         if (status != CLI_GO_ON)
