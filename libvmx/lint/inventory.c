@@ -21,8 +21,9 @@ struct vmx_inventory {
     const struct vmx_linter *linter;
     struct fact *facts;
     size_t count, room;
-    struct vx_buf paths; /* one behind the other, with their NULs */
-    uint32_t *path_at;   /* by machine: where in `paths` */
+    char *paths; /* one behind the other, with their NULs */
+    size_t path_bytes, path_byte_room;
+    uint32_t *path_at; /* by machine: where in `paths` */
     size_t machines, path_room;
     uint32_t *concerned; /* machines; NULL until somebody asks */
     size_t concerned_count;
@@ -235,7 +236,6 @@ vmx_inventory_new(const struct vmx_linter *linter)
     if (inventory == NULL)
         return NULL;
     inventory->linter = linter;
-    inventory->paths = VX_BUF(UINT32_MAX);
     return inventory;
 }
 
@@ -244,29 +244,29 @@ vmx_inventory_free(struct vmx_inventory *inventory)
 {
     if (inventory == NULL)
         return;
-    vx_buf_done(&inventory->paths);
+    free(inventory->paths);
     free(inventory->facts);
     free(inventory->path_at);
     free(inventory->concerned);
     free(inventory);
 }
 
-/* Room for one more of `size` bytes; by an eighth, since it is to be small. */
+/* Room for `more` of `size` bytes; by a sixteenth, since it is to be small. */
 static bool
-grow(void **array, size_t count, size_t *room, size_t size)
+grow(void **array, size_t count, size_t more, size_t *room, size_t size)
 {
-    size_t more = *room + *room / 8 + 64;
+    size_t wanted = *room + *room / 16 + 64 + more;
     void *bigger;
 
-    if (count < *room)
+    if (*room - count >= more)
         return true;
-    if (count >= UINT32_MAX)
+    if (wanted > UINT32_MAX)
         return false;
-    bigger = realloc(*array, more * size);
+    bigger = realloc(*array, wanted * size);
     if (bigger == NULL)
         return false;
     *array = bigger;
-    *room = more;
+    *room = wanted;
     return true;
 }
 
@@ -279,7 +279,7 @@ keep(struct collector *collector, const struct vx_rule *rule, struct vx_line *li
 
     (void)rule;
     (void)line;
-    if (!grow(&facts, inventory->count, &inventory->room, sizeof(struct fact))) {
+    if (!grow(&facts, inventory->count, 1, &inventory->room, sizeof(struct fact))) {
         collector->failed = true;
         return;
     }
@@ -291,14 +291,21 @@ keep(struct collector *collector, const struct vx_rule *rule, struct vx_line *li
 static bool
 keep_path(struct vmx_inventory *inventory, struct vx_str path)
 {
-    void *at = inventory->path_at;
+    void *at = inventory->path_at, *bytes = inventory->paths;
+    bool grown =
+        grow(&at, inventory->machines, 1, &inventory->path_room, sizeof(uint32_t));
 
-    if (!grow(&at, inventory->machines, &inventory->path_room, sizeof(uint32_t)))
-        return false;
     inventory->path_at = at;
-    inventory->path_at[inventory->machines] = (uint32_t)inventory->paths.size;
-    vx_buf_add(&inventory->paths, path.s, path.n + 1);
-    return !inventory->paths.failed;
+    grown = grown
+            && grow(&bytes, inventory->path_bytes, path.n + 1,
+                    &inventory->path_byte_room, 1);
+    inventory->paths = bytes;
+    if (!grown)
+        return false;
+    inventory->path_at[inventory->machines] = (uint32_t)inventory->path_bytes;
+    memcpy(inventory->paths + inventory->path_bytes, path.s, path.n + 1);
+    inventory->path_bytes += path.n + 1;
+    return true;
 }
 
 enum vmx_status
@@ -330,15 +337,63 @@ vmx_inventory_add(struct vmx_inventory *inventory, struct vmx_doc *doc,
 /* ---- what two have --------------------------------------------------------------- */
 
 static int
-compare_facts(const void *left, const void *right)
+compare_facts(const struct fact *a, const struct fact *b)
 {
-    const struct fact *a = left, *b = right;
-
     if (a->high != b->high)
         return a->high < b->high ? -1 : 1;
     if (a->low != b->low)
         return a->low < b->low ? -1 : 1;
     return a->machine < b->machine ? -1 : a->machine > b->machine;
+}
+
+static bool
+bit_of(const struct fact *fact, unsigned bit)
+{
+    uint32_t word = bit < 32 ? fact->high : bit < 64 ? fact->low : fact->machine;
+
+    return word >> (31 - bit % 32) & 1;
+}
+
+enum {
+    FACT_BITS = 96,
+    FEW = 16, /* to be sorted one by one */
+};
+
+static void
+sort_few(struct fact *facts, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct fact moved = facts[i];
+        size_t at = i;
+
+        for (; at && compare_facts(&moved, &facts[at - 1]) < 0; at--)
+            facts[at] = facts[at - 1];
+        facts[at] = moved;
+    }
+}
+
+/* By one bit after the other, in place: qsort() would take as much memory again. */
+static void
+sort_facts(struct fact *facts, size_t count, unsigned bit)
+{
+    while (count > FEW && bit < FACT_BITS) {
+        size_t ones = count, at = 0;
+
+        while (at < ones)
+            if (bit_of(&facts[at], bit)) {
+                struct fact moved = facts[--ones];
+
+                facts[ones] = facts[at];
+                facts[at] = moved;
+            } else {
+                at++;
+            }
+        bit++;
+        sort_facts(facts, ones, bit);
+        facts += ones;
+        count -= ones;
+    }
+    sort_few(facts, count);
 }
 
 static bool
@@ -372,8 +427,7 @@ find_concerned(struct vmx_inventory *inventory)
 
     if (marked == NULL)
         return false;
-    if (inventory->count > 1)
-        qsort(inventory->facts, inventory->count, sizeof(struct fact), compare_facts);
+    sort_facts(inventory->facts, inventory->count, 0);
     mark_groups(inventory, marked);
     for (size_t i = 0; i < inventory->machines; i++)
         count += marked[i];
@@ -388,7 +442,7 @@ find_concerned(struct vmx_inventory *inventory)
 static const char *
 path_of(const struct vmx_inventory *inventory, uint32_t machine)
 {
-    return inventory->paths.data + inventory->path_at[machine];
+    return inventory->paths + inventory->path_at[machine];
 }
 
 const char *
