@@ -15,7 +15,7 @@
 
 enum {
     BATCH_JOBS_MAX = 256,
-    BATCH_WINDOW = 64,
+    BATCH_WINDOW = 32,
     BATCH_BUF_KEPT = 1 << 20,
 };
 
