@@ -89,7 +89,7 @@ beside_libvirt() {
 
 program_itself() {
     local ours empty peak
-    read -r ours empty peak < <("$wall" "$runs" "$tool" "$machine" -- "$startup")
+    read -r ours empty peak _ < <("$wall" "$runs" "$tool" "$machine" -- "$startup")
     row "vmx-convert FILE, wall time in us" "$ours" "median of $runs runs in turn"
     row "an empty program, linked the same" "$empty"
     row "  ratio" "$(ratio "$ours" "$empty")" "at most 1.2"

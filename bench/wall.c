@@ -3,14 +3,16 @@
  *
  *   wall COUNT COMMAND [ARGUMENT...] -- COMMAND [ARGUMENT...]
  *
- * prints the medians of their wall times in microseconds, and the peak memory of the
- * first in KiB.  What they write is thrown away. */
+ * prints the medians of their wall times in microseconds, and of the first its peak
+ * memory in KiB and the median of its processor time in microseconds.  What they write
+ * is thrown away. */
 #include "bench.h"
 
 #include <fcntl.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,9 +20,15 @@ extern char **environ;
 
 struct command {
     char **argv;
-    double *us;
+    double *us, *cpu_us;
     long peak_kib;
 };
+
+static double
+microseconds(struct timeval time)
+{
+    return (double)time.tv_sec * 1e6 + (double)time.tv_usec;
+}
 
 static void
 run(struct command *command, size_t round)
@@ -38,6 +46,8 @@ run(struct command *command, size_t round)
         || wait4(pid, &status, 0, &usage) != pid || status != 0)
         bench_fail("failed", command->argv[0]);
     command->us[round] = (bench_now() - begin) * 1e6;
+    command->cpu_us[round] =
+        microseconds(usage.ru_utime) + microseconds(usage.ru_stime);
     if (usage.ru_maxrss > command->peak_kib)
         command->peak_kib = usage.ru_maxrss;
     posix_spawn_file_actions_destroy(&actions);
@@ -58,15 +68,19 @@ main(int argc, char **argv)
         return 2;
     for (int i = 0; i < 2; i++) {
         commands[i].us = calloc(count, sizeof(double));
-        if (commands[i].us == NULL)
+        commands[i].cpu_us = calloc(count, sizeof(double));
+        if (commands[i].us == NULL || commands[i].cpu_us == NULL)
             bench_fail("out of memory", "wall");
     }
     for (size_t round = 0; round < count; round++)
         for (int i = 0; i < 2; i++)
             run(&commands[i], round);
-    printf("%.0f %.0f %ld\n", bench_median(commands[0].us, count),
-           bench_median(commands[1].us, count), commands[0].peak_kib);
-    free(commands[0].us);
-    free(commands[1].us);
+    printf("%.0f %.0f %ld %.0f\n", bench_median(commands[0].us, count),
+           bench_median(commands[1].us, count), commands[0].peak_kib,
+           bench_median(commands[0].cpu_us, count));
+    for (int i = 0; i < 2; i++) {
+        free(commands[i].us);
+        free(commands[i].cpu_us);
+    }
     return EXIT_SUCCESS;
 }
