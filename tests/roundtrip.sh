@@ -61,7 +61,9 @@ while IFS= read -r file; do
         there_and_back "$file" --libvirt=9.0 --base='[datastore1] vm'
 done < <(
     [ ! -d "$corpus" ] || find "$corpus" -name '*.vmx' | sort
-    find "$src/testdata" "$src/bench" "$tmp/made" -name '*.vmx' | sort
+    # Lint's samples of odd lines are beyond the reader that compares.
+    find "$src/testdata" "$src/bench" "$tmp/made" -name '*.vmx' ! -path '*/lint/VMX0*' |
+        sort
 )
 # The domains that do not come back to the byte, and why.
 declare -A differs=(
