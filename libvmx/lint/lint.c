@@ -87,7 +87,7 @@ vx_lint_device(const struct vx_lint *lint, enum vx_key_kind kind,
 struct vx_str
 vx_lint_device_name(struct vx_lint *lint, const struct vx_instance *device)
 {
-    struct vx_str key = vx_line_key(&lint->doc->lines[device->first_line]);
+    struct vx_str key = vx_line_key(&lint->doc->lines[device->first_line - 1]);
     ptrdiff_t dot;
 
     if (vx_str_istarts(key, VX_STR("sched.")))

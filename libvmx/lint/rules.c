@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/num.h"
+#include "doc/facts.h"
 
 #include "base/banned.h"
 
