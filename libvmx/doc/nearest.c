@@ -199,9 +199,8 @@ plain_number(struct vx_str number)
     return number;
 }
 
-/* The entry's pattern, with the numbers of `key` where it has a choice. */
-static void
-put_name(uint16_t entry, struct vx_str key, struct vx_buf *out)
+void
+vx_key_spell(uint16_t entry, struct vx_str key, struct vx_buf *out)
 {
     for (const char *at = vx_key_pattern(entry); *at;) {
         struct vx_str number;
@@ -252,7 +251,7 @@ vx_key_nearest(struct vx_str key, struct vx_buf *out)
     if (nearest == VX_KEY_NO_ENTRY)
         return nearest;
     before = out->size;
-    put_name(nearest, key, out);
+    vx_key_spell(nearest, key, out);
     if (out->failed || !vx_str_ieq(vx_str_skip(vx_buf_text(out), before), key))
         return nearest;
     out->size = before; /* the slip is in a number that no device has */

@@ -21,4 +21,8 @@ extern const uint32_t vx_key_bags[VX_KEY_ENTRIES];
  * compared: whether that is sensible is for the caller to know. */
 uint16_t vx_key_nearest(struct vx_str key, struct vx_buf *out);
 
+/* Appends the name of an entry as the catalogue writes it, with the numbers of `key`
+ * where the entry has a choice. */
+void vx_key_spell(uint16_t entry, struct vx_str key, struct vx_buf *out);
+
 #endif

@@ -114,16 +114,7 @@ begins(struct vx_str key, struct vx_str prefix)
     return vx_same_letter(key.s[0], prefix.s[0]) && vx_str_istarts(key, prefix);
 }
 
-/* Does the value say what absence would? */
-static bool
-says_default(const struct vx_lint *lint, struct vx_line *line)
-{
-    const char *fallback = vx_fact(vx_facts[line->entry].fallback);
-
-    return *fallback && vx_lint_is(lint, line, fallback);
-}
-
-/* "vhv.enable is its successor"; the successor's pattern, or "". */
+/* The pattern of the key that sets it now, or "". */
 static const char *
 successor(const struct vx_key_facts *facts)
 {
@@ -138,7 +129,7 @@ vx_check_deprecated(struct vx_lint *lint, const struct vx_rule *rule)
         const char *instead;
 
         if (facts == NULL || !(facts->flags & VX_FACT_DEPRECATED)
-            || line->value_size == 0 || says_default(lint, line))
+            || line->value_size == 0 || vx_says_default(lint, line))
             continue;
         instead = successor(facts);
         vx_lint_tell(lint, rule, line, VX_PART_KEY,
@@ -162,7 +153,7 @@ vx_check_product(struct vx_lint *lint, const struct vx_rule *rule)
     for (struct vx_line *line = NULL; (line = vx_lint_next(lint, line)) != NULL;)
         if (is_set_by_hand(line->entry)
             && vx_facts[line->entry].product == rule->arg.number
-            && !says_default(lint, line))
+            && !vx_says_default(lint, line))
             vx_lint_tell(lint, rule, line, VX_PART_KEY, "%.*s: %s",
                          VX_ARG(vx_line_key(line)), rule->arg.text);
 }

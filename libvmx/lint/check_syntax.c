@@ -287,28 +287,34 @@ is_control(const struct vx_line *line, char byte)
     return (unsigned char)byte < 0x20 && byte != '\t' && byte != '\0';
 }
 
-static ptrdiff_t
-find_control(const struct vx_line *line, size_t from)
+/* The first such byte of the value from `at` on, or NULL. */
+static const char *
+find_control(const struct vx_line *line, const char *at)
 {
-    struct vx_str raw = vx_line_raw(line);
+    const char *end = line->text + line->value + line->value_size;
 
-    for (size_t i = from; i < raw.n; i++)
-        if (is_control(line, raw.s[i]))
-            return (ptrdiff_t)i;
-    return -1;
+    while (at < end && !is_control(line, *at))
+        at++;
+    return at < end ? at : NULL;
+}
+
+static const char *
+first_control(const struct vx_line *line)
+{
+    return line->plain ? NULL : find_control(line, line->text + line->value);
 }
 
 void
 vx_check_control(struct vx_lint *lint, const struct vx_rule *rule)
 {
     for (struct vx_line *line = NULL; (line = vx_lint_next(lint, line)) != NULL;) {
-        ptrdiff_t at = line->plain ? -1 : find_control(line, 0);
+        const char *at = first_control(line);
 
-        if (at >= 0)
-            vx_lint_tell_at(
-                lint, rule, line, within(line, line->value + (uint32_t)at, 1),
-                "%.*s: the value holds the control character 0x%02X",
-                VX_ARG(vx_line_key(line)), (unsigned char)vx_line_raw(line).s[at]);
+        if (at)
+            vx_lint_tell_at(lint, rule, line,
+                            within(line, (uint32_t)(at - line->text), 1),
+                            "%.*s: the value holds the control character 0x%02X",
+                            VX_ARG(vx_line_key(line)), (unsigned char)*at);
     }
 }
 
@@ -318,12 +324,11 @@ vx_fix_control(struct vx_lint *lint, struct vx_finding *finding)
     static const char digits[] = "0123456789ABCDEF";
     const struct vx_line *line = finding->line;
 
-    for (ptrdiff_t at = find_control(line, 0); at >= 0;
-         at = find_control(line, (size_t)at + 1)) {
-        unsigned char byte = (unsigned char)vx_line_raw(line).s[at];
+    for (const char *at = first_control(line); at; at = find_control(line, at + 1)) {
+        unsigned char byte = (unsigned char)*at;
         char escape[3] = {'|', digits[byte >> 4], digits[byte & 15]};
 
-        vx_fix_bytes(lint, finding, line->offset + line->value + (size_t)at, 1,
+        vx_fix_bytes(lint, finding, line->offset + (size_t)(at - line->text), 1,
                      vx_str_of(escape, 3));
     }
 }

@@ -325,10 +325,8 @@ is_judged_elsewhere(const struct vx_key_entry *entry)
 static bool
 asks(const struct vx_lint *lint, struct vx_line *line)
 {
-    const char *fallback = vx_fact(vx_facts[line->entry].fallback);
-
     return line->value_size && vx_lint_bool(lint, line, true)
-           && !(*fallback && vx_lint_is(lint, line, fallback));
+           && !vx_says_default(lint, line);
 }
 
 void

@@ -61,10 +61,10 @@ key_of_api_name(struct vx_str name)
     if (name.n < sizeof("memoryMB") - 1 || vx_str_find(name, '.') >= 0
         || vx_str_find(name, ':') >= 0)
         return VX_STR_NONE;
-    for (uint16_t entry = 0; entry < VX_KEY_ENTRIES; entry++)
+    for (uint32_t entry = 0; entry < VX_KEY_ENTRIES; entry++)
         if (vx_facts[entry].vi && vx_key_entries[entry].numbers == 0
             && vx_str_ieq(api_name(&vx_facts[entry]), name))
-            return vx_str_c(vx_key_pattern(entry));
+            return vx_str_c(vx_key_pattern((uint16_t)entry));
     return VX_STR_NONE;
 }
 
@@ -121,6 +121,15 @@ vx_stranger(struct vx_lint *lint, struct vx_line *line, struct vx_odd *ret)
         ret->better = vx_arena_dup(lint->arena, vx_buf_text(&better));
     else
         ret->why = device ? VX_WHY_PROPERTY : VX_WHY_UNKNOWN;
+}
+
+bool
+vx_says_default(const struct vx_lint *lint, struct vx_line *line)
+{
+    const struct vx_key_facts *facts = vx_key_facts(line->entry);
+    const char *fallback = facts ? vx_fact(facts->fallback) : "";
+
+    return *fallback && vx_lint_is(lint, line, fallback);
 }
 
 /* ---- the pass -------------------------------------------------------------------- */

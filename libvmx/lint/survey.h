@@ -55,4 +55,7 @@ bool vx_misfit(struct vx_lint *lint, struct vx_line *line, struct vx_odd *ret);
 /* The same for a key that is not known. */
 void vx_stranger(struct vx_lint *lint, struct vx_line *line, struct vx_odd *ret);
 
+/* Does the value say what the absence of the key would? */
+bool vx_says_default(const struct vx_lint *lint, struct vx_line *line);
+
 #endif
