@@ -37,6 +37,23 @@ vx_guestos_find(struct vx_str word)
                    sizeof(vx_guestos_rows[0]), compare);
 }
 
+const struct vx_guestos_row *
+vx_guestos_find_vim(struct vx_str id)
+{
+    const struct vx_guestos_row *first = NULL;
+
+    for (size_t i = 0; i < sizeof(vx_guestos_rows) / sizeof(vx_guestos_rows[0]); i++) {
+        const struct vx_guestos_row *row = &vx_guestos_rows[i];
+
+        if (row->vim == NULL || !vx_str_is(id, row->vim))
+            continue;
+        if (row->reversible)
+            return row;
+        first = first ? first : row;
+    }
+    return first;
+}
+
 enum vx_arch
 vx_guestos_arch(struct vx_str word)
 {

@@ -43,6 +43,10 @@ struct vx_guestos_row {
 /* The row of `word`, ASCII case ignored; NULL when there is none. */
 const struct vx_guestos_row *vx_guestos_find(struct vx_str word);
 
+/* The row that a guestId of the API leads back to, ASCII case ignored; NULL when there
+ * is none.  Looks through all rows. */
+const struct vx_guestos_row *vx_guestos_find_vim(struct vx_str id);
+
 /* The architecture `word` means.  A word that is not in the table is aarch64 when it
  * begins with "arm-", x86_64 when it ends in "-64", else i686. */
 enum vx_arch vx_guestos_arch(struct vx_str word);
