@@ -69,12 +69,15 @@ stands_beside(void *closure, const char *path, struct vmx_file_facts *ret)
     return true;
 }
 
-/* A linter with all rules of the profile and this one. */
+/* A linter with all rules of the profile and this one.  What is wrong on a certain
+ * target alone is looked for with that target. */
 static struct vmx_linter *
 linter_for(const struct vx_rule *rule, const char *profile)
 {
     struct vmx_linter *linter = NULL;
 
+    if (rule->profiles == VX_P_ESXI)
+        profile = "esxi-7.0";
     ck_ok(vmx_linter_new(profile, &linter));
     if (vmx_linter_get(linter, &rule->told) == VMX_RULE_OFF)
         ck_assert_uint_eq(vmx_linter_set(linter, rule->told.code, VMX_RULE_ON), 1);
