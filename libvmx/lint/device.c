@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Questions about devices that several rules ask. */
+#include "lint/device.h"
+
+#include "lint/findings.h"
+
+#include <stdlib.h>
+
+#include "base/banned.h"
+
+struct vx_line *
+vx_lint_first(const struct vx_lint *lint, const struct vx_instance *device,
+              const uint16_t *props)
+{
+    for (; *props; props++)
+        if (device->slot[*props])
+            return vx_lint_line(lint, device->slot[*props]);
+    return NULL;
+}
+
+bool
+vx_lint_is_cd(const struct vx_lint *lint, const struct vx_instance *disk)
+{
+    struct vx_str type = vx_lint_told(lint, disk, VX_DISK_deviceType);
+    struct vx_str file = vx_lint_told(lint, disk, VX_DISK_fileName);
+
+    if (disk->sub == VX_BUS_FLOPPY || vx_str_iends(file, VX_STR(".vmdk")))
+        return false;
+    return vx_str_istarts(type, VX_STR("cdrom")) || vx_str_is(type, "atapi-cdrom")
+           || vx_str_iends(file, VX_STR(".iso"));
+}
+
+bool
+vx_lint_is_disk(const struct vx_lint *lint, const struct vx_instance *disk)
+{
+    static const char *const types[] = {"disk",      "scsi-hardDisk", "ata-hardDisk",
+                                        "plainDisk", "rawDisk",       NULL};
+    struct vx_str type = vx_lint_told(lint, disk, VX_DISK_deviceType);
+    struct vx_str file = vx_lint_told(lint, disk, VX_DISK_fileName);
+
+    if (disk->sub == VX_BUS_FLOPPY || file.n == 0)
+        return false;
+    return vx_str_iends(file, VX_STR(".vmdk"))
+           || (vx_lint_among(type, types) && !vx_str_iends(file, VX_STR(".iso")));
+}
+
+struct vx_instance *
+vx_lint_controller(const struct vx_lint *lint, const struct vx_instance *disk)
+{
+    return vx_slots_find(lint->slots, VX_KIND_CONTROLLER, disk->sub, disk->index, 0);
+}
+
+bool
+vx_lint_among(struct vx_str value, const char *const *words)
+{
+    for (; value.n && *words; words++)
+        if (vx_str_is(value, *words))
+            return true;
+    return false;
+}
+
+void
+vx_lint_soften(const struct vx_lint *lint, struct vx_finding *finding)
+{
+    if (finding && finding->told.severity > VMX_SEVERITY_INFO
+        && vx_lint_has_own_severity(lint, finding->rule))
+        finding->told.severity = VMX_SEVERITY_INFO;
+}
+
+/* ---- twins ----------------------------------------------------------------------- */
+
+static int
+compare(const void *left, const void *right)
+{
+    const struct vx_twin *a = left, *b = right;
+    size_t least = a->text.n < b->text.n ? a->text.n : b->text.n;
+    int order = least ? memcmp(a->text.s, b->text.s, least) : 0;
+
+    if (order)
+        return order;
+    if (a->text.n != b->text.n)
+        return a->text.n < b->text.n ? -1 : 1;
+    return a->line < b->line ? -1 : a->line > b->line;
+}
+
+void
+vx_twins_sort(struct vx_twin *twins, size_t count)
+{
+    if (count > 1)
+        qsort(twins, count, sizeof(*twins), compare);
+}
+
+struct vx_line *
+vx_twin_of(const struct vx_twin *twins, size_t index)
+{
+    return index && vx_str_eq(twins[index].text, twins[index - 1].text)
+               ? twins[index - 1].line
+               : NULL;
+}
