@@ -78,19 +78,18 @@ vx_check_memory_max(struct vx_lint *lint, const struct vx_rule *rule)
 void
 vx_check_memory_multiple(struct vx_lint *lint, const struct vx_rule *rule)
 {
+    enum { GRAIN = 4 };
     struct vx_line *line = vx_lint_key(lint, VX_M_memSize);
-    int64_t size = memory_of(lint);
+    long long size = memory_of(lint), more = GRAIN - size % GRAIN;
     struct vx_finding *found;
 
-    if (size % 4 == 0 || size > INT64_MAX - 4)
+    if (more == GRAIN || size > INT64_MAX - more)
         return;
-    found =
-        vx_lint_tell(lint, rule, line, VX_PART_VALUE,
-                     "%.*s: %lld MiB are no multiple of 4; expected %lld",
-                     VX_KEY_ARG(line), (long long)size, (long long)(size / 4 * 4 + 4));
+    found = vx_lint_tell(lint, rule, line, VX_PART_VALUE,
+                         "%.*s: %lld MiB are no multiple of 4; expected %lld",
+                         VX_KEY_ARG(line), size, size + more);
     if (found)
-        found->text =
-            vx_arena_printf(lint->arena, "%lld", (long long)(size / 4 * 4 + 4));
+        found->text = vx_arena_printf(lint->arena, "%lld", size + more);
 }
 
 /* ---- topology -------------------------------------------------------------------- */
