@@ -238,8 +238,55 @@ tell_api_name(struct vx_lint *lint, const struct vx_rule *rule, struct vx_line *
     }
 }
 
+static bool
+is_api_name(struct vx_str value)
+{
+    for (size_t i = 0; i < VX_COUNT(api_names); i++)
+        if (vx_str_is(value, api_names[i].api))
+            return true;
+    return false;
+}
+
+static void
+tell_unknown(struct vx_lint *lint, const struct vx_rule *rule, struct vx_line *line,
+             const char *const *words, const char *usual)
+{
+    struct vx_str value = vx_lint_value(lint, line);
+
+    if (value.n && !vx_lint_among(value, words) && !is_api_name(value))
+        vx_lint_tell(lint, rule, line, VX_PART_VALUE,
+                     "%.*s: \"%.*s\" is no model that VMware has; expected %s",
+                     VX_KEY_ARG(line), VX_ARG(value), usual);
+}
+
 void
-vx_check_api_name(struct vx_lint *lint, const struct vx_rule *rule)
+vx_check_controller_model(struct vx_lint *lint, const struct vx_rule *rule)
+{
+    static const char *const words[] = {"buslogic", "lsilogic", "lsisas1068", "pvscsi",
+                                        NULL};
+
+    for (struct vx_instance *d = vx_lint_device(lint, VX_KIND_CONTROLLER, NULL); d;
+         d = vx_lint_device(lint, VX_KIND_CONTROLLER, d))
+        if (d->sub == VX_BUS_SCSI)
+            tell_unknown(lint, rule, vx_lint_line(lint, d->slot[VX_CTRL_virtualDev]),
+                         words, "buslogic, lsilogic, lsisas1068 or pvscsi");
+}
+
+void
+vx_check_nic_model(struct vx_lint *lint, const struct vx_rule *rule)
+{
+    static const char *const words[] = {"vlance", "vmxnet", "vmxnet2",  "vmxnet3",
+                                        "e1000",  "e1000e", "flexible", "vrdma",
+                                        "sriov",  NULL};
+
+    for (struct vx_instance *d = vx_lint_device(lint, VX_KIND_NIC, NULL); d;
+         d = vx_lint_device(lint, VX_KIND_NIC, d))
+        tell_unknown(lint, rule, vx_lint_line(lint, d->slot[VX_NIC_virtualDev]), words,
+                     "vmxnet3, e1000e, e1000, vmxnet, vlance or vrdma");
+}
+
+void
+vx_check_api_model(struct vx_lint *lint, const struct vx_rule *rule)
 {
     for (struct vx_instance *d = vx_lint_device(lint, VX_KIND_CONTROLLER, NULL); d;
          d = vx_lint_device(lint, VX_KIND_CONTROLLER, d))

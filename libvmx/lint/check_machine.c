@@ -132,18 +132,6 @@ vx_check_uuid_zero(struct vx_lint *lint, const struct vx_rule *rule)
     }
 }
 
-void
-vx_check_genid_half(struct vx_lint *lint, const struct vx_rule *rule)
-{
-    struct vx_line *low = vx_lint_key(lint, VX_M_vm_genid);
-    struct vx_line *high = vx_lint_key(lint, VX_M_vm_genidX);
-
-    if ((low == NULL) != (high == NULL))
-        vx_lint_tell(lint, rule, low ? low : high, VX_PART_LINE,
-                     "%s: missing; the generation id has two halves",
-                     low ? "vm.genidX" : "vm.genid");
-}
-
 /* ---- guest system ---------------------------------------------------------------- */
 
 /* The word that the API's id `value` stands for, or NULL. */

@@ -75,7 +75,6 @@ vx_check_once(struct vx_lint *lint, const struct vx_rule *rule)
                                                     VX_M_vmx_reboot_powerCycle};
 
     static const enum vx_machine_prop texts[] = {VX_M_tools_deployPkg_fileName,
-                                                 VX_M_uefi_secureBootMode_overrideOnce,
                                                  VX_M_firmware_tempSetting};
 
     for (size_t i = 0; i < VX_COUNT(switches) + VX_COUNT(texts); i++) {
