@@ -469,7 +469,9 @@ struct vmx_findings;
  * sorted by place and then by code; no more than VMX_MAX_FINDINGS are kept.  What is no
  * VMX, or wholly encrypted, has one finding that says so.
  *
- * VMX_OK, VMX_ERR_NOMEM, VMX_ERR_LIBRARY, VMX_ERR_MISUSE for options that lack members.
+ * VMX_OK, VMX_ERR_NOMEM, VMX_ERR_MISUSE for options that lack members; VMX_ERR_LIBRARY
+ * when a rule is on that tries a conversion for KVM (17xx, in the profile migrate-kvm),
+ * and libxml2 or libxslt cannot be loaded.
  * The caller ends *ret with vmx_findings_free(), before or after `doc`. */
 VMX_API enum vmx_status vmx_lint(const struct vmx_linter *linter, struct vmx_doc *doc,
                                  const struct vmx_lint_options *options,

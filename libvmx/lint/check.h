@@ -66,6 +66,17 @@ struct vx_finding *vx_lint_tell_at(struct vx_lint *lint, const struct vx_rule *r
                                    struct vx_line *line, struct vx_span span,
                                    const char *format, ...) VX_PRINTF(5, 6);
 
+/* For "%c": the first letter of a sentence that goes on behind something else.  "VNC
+ * ..." and "PCI ..." stay as they are. */
+static inline char
+vx_lint_first(const char *sentence)
+{
+    unsigned char first = (unsigned char)sentence[0];
+    unsigned char second = first ? (unsigned char)sentence[1] : 0;
+
+    return (char)(vx_lower(second) == second ? vx_lower(first) : first);
+}
+
 /* For "%.*s" in messages: the value of a line, "(redacted)" for a secret. */
 struct vx_str vx_lint_shown(const struct vx_lint *lint, struct vx_line *line);
 

@@ -7,15 +7,6 @@
 
 /* ---- machine-wide keys ----------------------------------------------------------- */
 
-/* A title as the middle of a sentence: "VNC ..." stays as it is. */
-static char
-first_of(const char *title)
-{
-    return (char)(vx_lower((unsigned char)title[1]) == (unsigned char)title[1]
-                      ? vx_lower((unsigned char)title[0])
-                      : (unsigned char)title[0]);
-}
-
 /* The rule's title says what is wrong.  The value to be comes along, for the fix. */
 static void
 tell_unwanted(struct vx_lint *lint, const struct vx_rule *rule, struct vx_line *line,
@@ -25,7 +16,7 @@ tell_unwanted(struct vx_lint *lint, const struct vx_rule *rule, struct vx_line *
     struct vx_str key = vx_line_key(line), value = vx_lint_shown(lint, line);
     struct vx_finding *found = vx_lint_tell(
         lint, rule, line, VX_PART_VALUE, "%.*s: \"%.*s\": %c%s; expected \"%s\"",
-        VX_ARG(key), VX_ARG(value), first_of(title), title + 1, wanted);
+        VX_ARG(key), VX_ARG(value), vx_lint_first(title), title + 1, wanted);
 
     if (found)
         found->text = vx_str_c(wanted);

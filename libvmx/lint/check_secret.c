@@ -86,7 +86,8 @@ speaks_of_secret(struct vx_str before)
         {"api_key", 7},  {"apikey", 6}, {"access_key", 10}, {"token", 5},
     };
 
-    while (before.n && strchr(" \t\"'", before.s[before.n - 1]))
+    /* A blank or a quote or two: a value may be a megabyte of them. */
+    for (int i = 0; i < 3 && before.n && strchr(" \t\"'", before.s[before.n - 1]); i++)
         before.n--;
     for (size_t i = 0; i < VX_COUNT(words); i++)
         if (vx_str_iends(before, words[i]))

@@ -14,6 +14,7 @@
 #define BY_READING
 #define BY_MAPPING
 #define BY_CONVERSION
+#define BY_TARGET
 #define BY_INVENTORY
 #define BY_SUPPRESSION
 #define NO_FIX
@@ -25,6 +26,7 @@
 #undef BY_READING
 #undef BY_MAPPING
 #undef BY_CONVERSION
+#undef BY_TARGET
 #undef BY_INVENTORY
 #undef BY_SUPPRESSION
 #undef NO_FIX

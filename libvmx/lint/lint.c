@@ -6,7 +6,7 @@
 #include "lint/check.h"
 #include "lint/findings.h"
 #include "lint/suppress.h"
-#include "map/convert.h"
+#include "target/target.h"
 
 #include <stdlib.h>
 
@@ -159,6 +159,22 @@ severity_of(enum vmx_loss_category category)
     return VMX_SEVERITY_INFO;
 }
 
+/* What the target does is told as what will be, without the full stop of the report. */
+static struct vx_finding *
+tell_loss(struct vx_lint *lint, const struct vx_rule *rule, struct vx_line *line,
+          const struct vmx_loss *loss)
+{
+    struct vx_str what = vx_str_c(loss->what);
+    const char *key = line ? loss->key : "", *colon = line ? ": " : "";
+
+    if (rule->source != VX_BY_TARGET || what.n == 0)
+        return vx_lint_tell(lint, rule, line, VX_PART_KEY, "%s%s%s", key, colon,
+                            what.n ? what.s : rule->told.title);
+    what.n -= what.s[what.n - 1] == '.';
+    return vx_lint_tell(lint, rule, line, VX_PART_KEY, "%s%son KVM, %c%.*s", key, colon,
+                        vx_lint_first(what.s), (int)(what.n - 1), what.s + 1);
+}
+
 static void
 take_losses(struct vx_lint *lint, struct vmx_result *result)
 {
@@ -169,31 +185,49 @@ take_losses(struct vx_lint *lint, struct vmx_result *result)
         struct vx_line *line = NULL;
         struct vx_finding *found;
 
-        if (rule == NULL || rule->source != VX_BY_CONVERSION)
+        if (rule == NULL
+            || (rule->source != VX_BY_CONVERSION && rule->source != VX_BY_TARGET))
             continue;
         if (loss->key)
             line = vx_doc_find(lint->doc, vx_str_c(loss->key));
-        found = vx_lint_tell(lint, rule, line, VX_PART_KEY, "%s%s%s",
-                             line ? loss->key : "", line ? ": " : "", loss->what);
+        found = tell_loss(lint, rule, line, loss);
         if (found && vx_lint_has_own_severity(lint, rule))
             found->told.severity = severity_of(loss->category);
     }
 }
 
-static enum vmx_status
-convert(struct vx_lint *lint)
+static struct vx_map *
+new_map(struct vx_lint *lint)
 {
-    struct vmx_result *result = NULL;
     struct vx_map *map = vx_arena_zero(lint->arena, sizeof(*map));
-    enum vmx_status status;
 
     if (map == NULL)
-        return VMX_ERR_NOMEM;
+        return NULL;
     map->doc = lint->doc;
     map->libvirt = UINT32_MAX;
     map->name = VX_STR("machine");
     map->metadata = true;
-    status = vx_convert_to_xml(map, &result);
+    return map;
+}
+
+/* A machine that the target cannot do is still read and written. */
+static enum vmx_status
+convert(struct vx_lint *lint)
+{
+    struct vmx_result *result = NULL;
+    struct vx_map *map = new_map(lint);
+    enum vmx_status status = VMX_ERR_INPUT;
+
+    if (map == NULL)
+        return VMX_ERR_NOMEM;
+    if (lint->linter->sources[VX_BY_TARGET]) {
+        if (lint->linter->target == NULL)
+            return VMX_ERR_LIBRARY;
+        status = vx_target_convert(map, lint->linter->target, &result);
+        map = new_map(lint);
+    }
+    if (map && (status == VMX_ERR_INPUT || status == VMX_ERR_LIMIT))
+        status = vx_convert_to_xml(map, &result);
     if (status == VMX_OK)
         take_losses(lint, result);
     vmx_result_free(result);
@@ -258,7 +292,7 @@ run(struct vx_lint *lint, struct vmx_diags *reading, struct vmx_diags *mapping)
         return status;
     learn(lint);
     check(lint);
-    if (lint->linter->sources[VX_BY_CONVERSION])
+    if (lint->linter->sources[VX_BY_CONVERSION] || lint->linter->sources[VX_BY_TARGET])
         status = convert(lint);
     vx_findings_mend(lint);
     return status;

@@ -25,12 +25,12 @@ enum vx_rule_source {
     VX_BY_READING,     /* the lexer and the document tell */
     VX_BY_MAPPING,     /* so do the tables when they read the machine */
     VX_BY_CONVERSION,  /* a row of the loss report */
+    VX_BY_TARGET,      /* the same of a conversion for KVM */
     VX_BY_SUPPRESSION, /* suppress.c, when all others have spoken */
     VX_BY_INVENTORY,   /* inventory.c, over many machines */
 };
 
 struct vx_lint;
-struct vx_survey;
 struct vx_rule;
 struct vx_finding;
 
@@ -73,6 +73,7 @@ struct vmx_linter {
     unsigned hw_max;   /* the newest hardware version of the target; 0: no target */
     const char *esxi;  /* the target's release, "8.0"; NULL: none */
     bool sources[VX_BY_INVENTORY + 1]; /* is a rule of this source on? */
+    struct vmx_target *target;         /* KVM, once a rule asks for it */
 };
 
 struct vx_edit {
@@ -84,23 +85,20 @@ struct vx_edit {
 struct vx_finding {
     struct vmx_finding told;
     const struct vx_rule *rule;
-    struct vx_line *line; /* or NULL */
-    /* What the check leaves for the fix. */
-    struct vx_line *other;
+    struct vx_line *line;  /* or NULL */
+    struct vx_line *other; /* this and `text` are what the check leaves for the fix */
     struct vx_str text;
     struct vx_edit *edits, *last_edit;
     uint32_t number; /* in the order in which they were found */
 };
 
-/* One run. */
-struct vx_lint {
+struct vx_lint { /* one run */
     const struct vmx_linter *linter;
     struct vmx_doc *doc;
     const struct vx_slots *slots;
     struct vx_arena *arena; /* of the findings: lives as long as they */
     const struct vmx_lint_options *options;
     struct vmx_findings *findings;
-
     struct vx_beside *beside; /* check_files.c's: NULL until somebody asks */
     bool inventory;           /* only what many machines share is looked at */
 
@@ -112,7 +110,6 @@ struct vx_lint {
     const struct vx_survey *survey; /* when somebody has asked: lint/survey.h */
 };
 
-/* Is the rule on? */
 static inline bool
 vx_lint_wants(const struct vx_lint *lint, const struct vx_rule *rule)
 {

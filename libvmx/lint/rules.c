@@ -18,6 +18,7 @@
 #define BY_READING .source = VX_BY_READING
 #define BY_MAPPING .source = VX_BY_MAPPING
 #define BY_CONVERSION .source = VX_BY_CONVERSION
+#define BY_TARGET .source = VX_BY_TARGET
 #define BY_INVENTORY .source = VX_BY_INVENTORY
 #define BY_SUPPRESSION .source = VX_BY_SUPPRESSION
 #define NO_FIX .safety = VMX_FIX_NONE
@@ -48,10 +49,16 @@
 #define P_WORKSTATION VX_P_WORKSTATION
 #define P_LEGACY VX_P_LEGACY
 
-/* "VMX004" of 4. */
+/* "VMX004" of 4, "VMX1724" of 1724. */
+#define DIGIT(number, of) '0' + (number) / (of) % 10
 #define ID(number)                                                                     \
-    (const char[]){'V', 'M', 'X', '0' + (number) / 100 % 10, '0' + (number) / 10 % 10, \
-                   '0' + (number) % 10, '\0'}
+    (const char[])                                                                     \
+    {                                                                                  \
+        'V', 'M', 'X', DIGIT(number, (number) < 1000 ? 100 : 1000),                    \
+            DIGIT(number, (number) < 1000 ? 10 : 100),                                 \
+            DIGIT(number, (number) < 1000 ? 1 : 10),                                   \
+            (number) < 1000 ? '\0' : DIGIT(number, 1), '\0'                            \
+    }
 #define VX_RULE(number, name_, ident, severity_, category_, confidence_, profiles_, tags_, check, \
                 fix, title_, why_, remedy_, bad_, good_)                               \
     {.told.code = ID(number), .told.name = name_,                                      \
@@ -183,6 +190,7 @@ take_profiles(struct vmx_linter *linter, struct vx_str names)
     }
 }
 
+/* Without the target, the run tells of what it lacks. */
 static void
 note_sources(struct vmx_linter *linter)
 {
@@ -190,12 +198,14 @@ note_sources(struct vmx_linter *linter)
     for (size_t i = 0; i < VX_COUNT(vx_rules); i++)
         if (linter->state[i])
             linter->sources[vx_rules[i].source] = true;
+    if (linter->sources[VX_BY_TARGET] && linter->target == NULL)
+        (void)vmx_target_new("kvm", NULL, 0, NULL, &linter->target);
 }
 
 enum vmx_status
 vmx_linter_new(const char *names, struct vmx_linter **ret)
 {
-    struct vmx_linter *linter = calloc(1, sizeof(*linter) + VX_COUNT(vx_rules));
+    struct vmx_linter *linter = calloc(1, sizeof(*linter) + vx_rule_count);
 
     if (linter == NULL)
         return VMX_ERR_NOMEM;
@@ -215,6 +225,9 @@ vmx_linter_new(const char *names, struct vmx_linter **ret)
 void
 vmx_linter_free(struct vmx_linter *linter)
 {
+    if (linter == NULL)
+        return;
+    vmx_target_free(linter->target);
     free(linter);
 }
 
@@ -235,14 +248,17 @@ has_word(const char *list, struct vx_str word)
     return false;
 }
 
-/* "3xx", and "VMX3xx" as well. */
+/* "3xx" or "17xx", and "VMX3xx" as well. */
 static bool
 is_family(struct vx_str word, unsigned code)
 {
+    uint64_t family;
+
     if (vx_str_istarts(word, VX_STR("VMX")))
         word = vx_str_skip(word, 3);
-    return word.n == 3 && vx_str_iends(word, VX_STR("xx"))
-           && (unsigned)(word.s[0] - '0') == code / 100;
+    return word.n > 2 && vx_str_iends(word, VX_STR("xx"))
+           && vx_num_u64(vx_str_of(word.s, word.n - 2), &family)
+           && family == code / 100;
 }
 
 bool
