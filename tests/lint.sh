@@ -388,6 +388,15 @@ machine 'made.up = "x"' | cmp -s - fix.vmx || finding "--fix did not mend, or mo
 cmp -s patched.vmx fix.vmx || finding "--diff and --fix disagree"
 lint 0 --select=VMX001 --diff fix.vmx
 silent out
+{
+    printf '\357\273\277'
+    machine 'RemoteDisplay.vnc.password = "geheim"'
+} | sed '1p; 2,7d' >hidden.vmx
+lint 1 --select=VMX001 --diff hidden.vmx
+! grep -q geheim out || finding "--diff shows a secret"
+lint 1 --select=VMX001 --diff --with-secrets hidden.vmx
+says geheim
+lint 2 --with-secrets hidden.vmx
 cp -p fix.vmx before.vmx
 lint 0 --select=VMX001 --fix fix.vmx
 [ ! fix.vmx -nt before.vmx ] || finding "--fix wrote a file that was well"

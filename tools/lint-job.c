@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "base/udiff.h"
 #include "batch.h"
 #include "lint-facts.h"
 
@@ -88,10 +87,21 @@ take_text(struct lint_job *job, struct vx_str text)
                : vmx_doc_parse(job->text.data, job->text.size, NULL, &job->doc);
 }
 
-static void
-show_difference(struct lint_job *job, struct vx_str now)
+static enum vmx_status
+show_difference(struct lint_job *job, struct vx_str now, bool with_secrets)
 {
-    vx_udiff(&job->instead, vx_buf_text(&job->text), now, job->shown, job->shown);
+    struct vmx_doc *after = NULL;
+    char *text = NULL;
+    size_t size = 0;
+    enum vmx_status status = vmx_doc_parse(now.s, now.n, NULL, &after);
+
+    if (status == VMX_OK)
+        status = vmx_doc_diff(job->doc, after, job->shown, job->shown, with_secrets,
+                              &text, &size);
+    vx_buf_add(&job->instead, text, size);
+    free(text);
+    vmx_doc_free(after);
+    return status;
 }
 
 static enum vmx_status
@@ -113,7 +123,7 @@ fix(struct lint_job *job, const struct lint_options *options,
     if (vx_str_eq(now, vx_buf_text(&job->text))) {
         job->fixed = 0;
     } else if (options->diff) {
-        show_difference(job, now);
+        status = show_difference(job, now, options->with_secrets);
     } else {
         write_fixed(job, now);
         if (job->failure == NULL)

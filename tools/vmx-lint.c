@@ -40,6 +40,8 @@ static const struct cli_option table[] = {
      "with --fix or --diff: the other fixes, too"},
     {"diff", 0, CLI_FLAG, NULL, M(diff),
      "print what --fix would change, and write nothing"},
+    {"with-secrets", 0, CLI_FLAG, NULL, M(with_secrets),
+     "with --diff: print passwords and keys, too"},
     {"format", 0, CLI_WORD, LINT_FORMATS, M(format),
      "how to tell"},
     {"output", 'o', CLI_LIST, "FORMAT:FILE", M(output),
@@ -79,6 +81,8 @@ check(struct cli *cli, const struct lint_options *options)
         return cli_usage(cli, "--config and --no-config exclude each other");
     if (options->fix && options->diff)
         return cli_usage(cli, "--fix and --diff exclude each other");
+    if (options->with_secrets && !options->diff)
+        return cli_usage(cli, "--with-secrets is for --diff");
     if (options->unsafe_fixes && !options->fix && !options->diff)
         return cli_usage(cli, "--unsafe-fixes is for --fix and --diff");
     return CLI_GO_ON;
