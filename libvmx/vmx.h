@@ -11,6 +11,8 @@
  *   6. lint            what is wrong, odd or unwise in a document, and fixes
  *   7. edits           what a key takes, devices that come and go, what has changed
  *   8. releases
+ *   7. releases
+ *   6. patches         edits of keys, made of two documents and applied to a third
  *
  * Strings are UTF-8 and NUL-terminated unless a size stands beside them.  Objects are
  * opaque, owned by one thread at a time, and ended by their _free(), which takes NULL.
@@ -607,6 +609,63 @@ VMX_API enum vmx_status vmx_doc_diff(struct vmx_doc *before, struct vmx_doc *now
 
 /* "9.0", "9.0.0" or "11.5" as 9000000 or 11005000; 0 when `text` is no release. */
 VMX_API uint32_t vmx_libvirt_release(const char *text);
+
+/* ---- 6. Patches ------------------------------------------------------------------ */
+
+/* A list of edits: what keys said and what they shall say.  What they say is compared
+ * by meaning, so that a patch fits a document that spells things in another way.
+ * Passwords and keys are in it as they are in the files. */
+struct vmx_patch;
+
+/* One edit.  Strings are UTF-8, without escapes, and live as long as the patch. */
+struct vmx_edit {
+    const char *key;
+    const char *before; /* NULL: the key was not there */
+    const char *after;  /* NULL: the key is to leave */
+};
+
+/* The edits that make of `before` what `after` means.  What the host writes anew or has
+ * assigned stays as it is unless `all`, or its device leaves; .encoding is how a file is
+ * written, and no edit.  VMX_OK, VMX_ERR_NOMEM, VMX_ERR_MISUSE.  On success the caller
+ * ends *ret with vmx_patch_free(); on failure it is untouched. */
+VMX_API enum vmx_status vmx_patch_between(struct vmx_doc *before, struct vmx_doc *after,
+                                          bool all, struct vmx_patch **ret);
+/* Reads what vmx_patch_text() gave; `text` is copied.  VMX_ERR_INPUT too, with a finding
+ * in `diags` (may be NULL), when it is no patch, and VMX_ERR_LIMIT. */
+VMX_API enum vmx_status vmx_patch_parse(const char *text, size_t size,
+                                        struct vmx_diags *diags,
+                                        struct vmx_patch **ret);
+VMX_API void vmx_patch_free(struct vmx_patch *patch);
+
+/* The number of edits, and one of them from 0; NULL past the end, or when out of
+ * memory. */
+VMX_API size_t vmx_patch_count(const struct vmx_patch *patch);
+VMX_API const struct vmx_edit *vmx_patch_edit(struct vmx_patch *patch, size_t index);
+
+/* The patch as text, as vmx-diff(1) describes it; its bytes in *ret_size (may be NULL).
+ * Borrowed; NULL when out of memory. */
+VMX_API const char *vmx_patch_text(struct vmx_patch *patch, size_t *ret_size);
+
+/* Makes the edits in `doc`, all of them or, with one that does not fit, none; `partly`
+ * makes those that fit.  An edit whose result the document says already is done.
+ *
+ * VMX_OK, and then vmx_patch_conflicts() tells what did not fit; VMX_ERR_LIMIT;
+ * VMX_ERR_NOMEM, after which some edits may be made; VMX_ERR_MISUSE. */
+VMX_API enum vmx_status vmx_patch_apply(struct vmx_patch *patch, struct vmx_doc *doc,
+                                        bool partly);
+
+/* An edit that did not fit the document it was last applied to. */
+struct vmx_conflict {
+    struct vmx_edit edit;
+    const char *found; /* what the document says; NULL: the key is not there */
+    bool secret;       /* these values are not to be shown */
+};
+
+VMX_API size_t vmx_patch_conflicts(const struct vmx_patch *patch);
+/* By number from 0; NULL past the end, or when out of memory.  Valid until the patch is
+ * applied again or freed. */
+VMX_API const struct vmx_conflict *vmx_patch_conflict(struct vmx_patch *patch,
+                                                      size_t index);
 
 #ifdef __cplusplus
 }
