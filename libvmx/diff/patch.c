@@ -281,7 +281,7 @@ meaning_of(struct target *target, uint16_t entry, struct vx_str value)
                             vx_mean_said(arena, entry, value)};
 }
 
-static enum vx_fit
+static enum vx_edit_fit
 fit_of(struct vmx_patch *patch, struct target *target, const struct vx_edit *edit,
        struct vx_str *found)
 {
@@ -296,10 +296,10 @@ fit_of(struct vmx_patch *patch, struct target *target, const struct vx_edit *edi
     if (vx_same_meaning(now.exact, after.exact)
         || (vx_same_meaning(now.said, after.said)
             && !vx_same_meaning(before.said, after.said)))
-        return VX_FIT_DONE;
+        return VX_EDIT_DONE;
     return vx_same_meaning(now.said, before.said) && !lacks_device(patch, target, edit)
-               ? VX_FIT_APPLIES
-               : VX_FIT_CONFLICT;
+               ? VX_EDIT_APPLIES
+               : VX_EDIT_CONFLICT;
 }
 
 enum vmx_status
@@ -317,7 +317,7 @@ vx_patch_check(struct vmx_patch *patch, struct vmx_doc *doc, uint8_t *fits)
     for (size_t i = 0; i < patch->count && status == VMX_OK; i++) {
         fits[i] = (uint8_t)fit_of(patch, &target, &patch->edits[i], &found);
         if (target.side.arena.failed || doc->arena.failed
-            || (fits[i] == VX_FIT_CONFLICT && !note_conflict(patch, i, found)))
+            || (fits[i] == VX_EDIT_CONFLICT && !note_conflict(patch, i, found)))
             status = VMX_ERR_NOMEM;
     }
     return status;
@@ -340,12 +340,12 @@ vx_patch_make(struct vmx_patch *patch, struct vmx_doc *doc, uint8_t *fits)
 
     doc->escape_unfit = true; /* another charset can hold other characters */
     for (size_t i = 0; i < patch->count && status == VMX_OK; i++) {
-        if (fits[i] != VX_FIT_APPLIES)
+        if (fits[i] != VX_EDIT_APPLIES)
             continue;
         status = make_edit(doc, &patch->edits[i]);
         if (status != VMX_ERR_INPUT && status != VMX_ERR_MISUSE)
             continue;
-        fits[i] = VX_FIT_CONFLICT; /* a key or a value that cannot be written here */
+        fits[i] = VX_EDIT_CONFLICT; /* a key or a value that cannot be written here */
         status = note_conflict(patch, i, VX_STR_NONE) ? VMX_OK : VMX_ERR_NOMEM;
     }
     doc->escape_unfit = escape;

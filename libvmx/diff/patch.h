@@ -46,17 +46,17 @@ enum vmx_status vx_patch_read(struct vx_str text, struct vmx_diags *diags,
 void vx_patch_write(struct vmx_patch *patch);
 
 /* What becomes of an edit in a document. */
-enum vx_fit {
-    VX_FIT_APPLIES,
-    VX_FIT_DONE,     /* the document says it already */
-    VX_FIT_CONFLICT, /* the document says neither the one nor the other */
+enum vx_edit_fit {
+    VX_EDIT_APPLIES,
+    VX_EDIT_DONE,     /* the document says it already */
+    VX_EDIT_CONFLICT, /* the document says neither the one nor the other */
 };
 
 /* Notes the edits that do not fit `doc` in patch->conflicts.  `fits`, if not NULL, has
- * room for each edit's enum vx_fit. */
+ * room for each edit's enum vx_edit_fit. */
 enum vmx_status vx_patch_check(struct vmx_patch *patch, struct vmx_doc *doc,
                                uint8_t *fits);
-/* Makes those edits whose fit is VX_FIT_APPLIES; what the document cannot take becomes
+/* Makes those edits whose fit is VX_EDIT_APPLIES; what the document cannot take becomes
  * a conflict.  VMX_OK, VMX_ERR_LIMIT or VMX_ERR_NOMEM. */
 enum vmx_status vx_patch_make(struct vmx_patch *patch, struct vmx_doc *doc,
                               uint8_t *fits);
