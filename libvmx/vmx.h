@@ -13,6 +13,8 @@
  *   8. releases
  *   7. releases
  *   6. patches         edits of keys, made of two documents and applied to a third
+ *   6. differences     what two documents mean that is not the same
+ *   7. patches         edits of keys, made of two documents and applied to a third
  *
  * Strings are UTF-8 and NUL-terminated unless a size stands beside them.  Objects are
  * opaque, owned by one thread at a time, and ended by their _free(), which takes NULL.
@@ -610,7 +612,97 @@ VMX_API enum vmx_status vmx_doc_diff(struct vmx_doc *before, struct vmx_doc *now
 /* "9.0", "9.0.0" or "11.5" as 9000000 or 11005000; 0 when `text` is no release. */
 VMX_API uint32_t vmx_libvirt_release(const char *text);
 
-/* ---- 6. Patches ------------------------------------------------------------------ */
+/* ---- 6. Differences -------------------------------------------------------------- */
+
+/* How to compare.  Start from VMX_DIFF_OPTIONS. */
+struct vmx_diff_options {
+    size_t size;          /* of this structure: VMX_DIFF_OPTIONS sets it */
+    bool all;             /* what the host writes or has assigned, too */
+    bool bytes;           /* how a statement is written counts, and nothing is hidden */
+    bool before_redacted; /* one that was made of domain XML may lack its secrets: */
+    bool after_redacted;  /* that they are missing there is no difference */
+};
+
+#define VMX_DIFF_OPTIONS                                                               \
+    {                                                                                  \
+        sizeof(struct vmx_diff_options), false, false, false, false                    \
+    }
+
+/* Two documents compared by what they mean, device by device.  Spelling, order,
+ * encoding and comments are no difference, nor are a default and its absence, a device
+ * that is not present and none.  A disk is known by its file and a network card by its
+ * address, so that one at another place has moved. */
+struct vmx_diff;
+
+enum vmx_change {
+    VMX_CHANGE_CHANGED,
+    VMX_CHANGE_ADDED,
+    VMX_CHANGE_REMOVED,
+    VMX_CHANGE_MOVED, /* of devices alone */
+};
+
+/* Whose business a key is. */
+enum vmx_concern {
+    VMX_CONCERN_CONFIGURATION,
+    VMX_CONCERN_IDENTITY, /* which machine it is: names, UUIDs, addresses, files */
+    VMX_CONCERN_HOST,     /* assigned by the host, and kept */
+    VMX_CONCERN_RUNTIME,  /* written anew by the host */
+};
+
+/* What a running machine needs for the change, by vSphere's API. */
+enum vmx_apply {
+    VMX_APPLY_LIVE,        /* nothing */
+    VMX_APPLY_POWER_CYCLE, /* is set at once, and counts from the next start */
+    VMX_APPLY_POWER_OFF,   /* is set while the machine is off */
+    VMX_APPLY_NOT_BY_VI,   /* the API does not set it: an edit of the file */
+};
+
+/* One difference: of a key, or of a device as a whole.  The keys of a device that came
+ * or left follow it.  Strings are UTF-8 and live as long as the vmx_diff; the structure
+ * may grow at its end. */
+struct vmx_difference {
+    enum vmx_change change;
+    enum vmx_concern concern;
+    enum vmx_apply apply;
+    const char *device;       /* "scsi0:1"; "" for the machine itself */
+    const char *device_after; /* its place afterwards; as `device` unless it moved */
+    const char *mark;         /* what the device is known by; NULL: its place */
+    bool whole;               /* the device came or left with this key */
+    const char *key;          /* as it is written; NULL: the device as a whole */
+    const char *key_after;    /* as `key` unless the device moved */
+    const char *before;       /* without escapes; "(redacted)"; NULL: absent */
+    const char *after;
+    bool secret;
+    const char *vi;       /* field of VirtualMachineConfigSpec; NULL: extraConfig */
+    uint32_t line_before; /* from 1; 0 when absent */
+    uint32_t line_after;
+};
+
+/* Compares.  `options` may be NULL for the usual ones.  The documents keep what was
+ * decoded, and say the same as before; they may be freed before *ret.
+ *
+ * VMX_OK, VMX_ERR_NOMEM, VMX_ERR_MISUSE.  On success the caller ends *ret with
+ * vmx_diff_free(); on failure it is untouched. */
+VMX_API enum vmx_status vmx_diff_new(struct vmx_doc *before, struct vmx_doc *after,
+                                     const struct vmx_diff_options *options,
+                                     struct vmx_diff **ret);
+VMX_API void vmx_diff_free(struct vmx_diff *diff);
+
+/* The differences, the machine's first, then by device: their number, and one of them
+ * from 0; NULL past the end. */
+VMX_API size_t vmx_diff_count(const struct vmx_diff *diff);
+VMX_API const struct vmx_difference *vmx_diff_get(const struct vmx_diff *diff,
+                                                  size_t index);
+/* How many were not told, being the host's business. */
+VMX_API size_t vmx_diff_hidden(const struct vmx_diff *diff);
+
+/* "changed", "added", ...; "configuration", ...; "live", "power cycle", "power off",
+ * "not by VI": constant strings. */
+VMX_API const char *vmx_change_text(enum vmx_change change);
+VMX_API const char *vmx_concern_text(enum vmx_concern concern);
+VMX_API const char *vmx_apply_text(enum vmx_apply apply);
+
+/* ---- 7. Patches ------------------------------------------------------------------ */
 
 /* A list of edits: what keys said and what they shall say.  What they say is compared
  * by meaning, so that a patch fits a document that spells things in another way.

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "diff/mean.h"
 
+#include "doc/facts.h"
+
 #include "base/banned.h"
 
 static const struct vx_str truth[] = {{"FALSE", 5}, {"TRUE", 4}};
@@ -108,13 +110,21 @@ vx_mean(struct vx_arena *arena, uint16_t entry, struct vx_str value)
     return value;
 }
 
-/* In its one spelling; VX_STR_NONE where none is known. */
+/* What the absence of the key says, in its one spelling; VX_STR_NONE where that is not
+ * known.  A word that a property has on another bus may be none here. */
 static struct vx_str
-default_of(uint16_t entry)
+default_of(struct vx_arena *arena, uint16_t entry)
 {
+    const struct vx_key_facts *facts = vx_key_facts(entry);
+    const char *fallback = facts ? vx_fact(facts->fallback) : "";
+
     if (vx_is_present_key(entry))
         return truth[false];
-    return VX_STR_NONE;
+    if (*fallback == '\0'
+        || ((facts->flags & VX_FACT_BORROWED)
+            && vx_key_entries[entry].type == VX_TYPE_ENUM))
+        return VX_STR_NONE;
+    return vx_mean(arena, entry, vx_str_c(fallback));
 }
 
 struct vx_str
@@ -122,7 +132,7 @@ vx_mean_said(struct vx_arena *arena, uint16_t entry, struct vx_str value)
 {
     struct vx_str mean = vx_mean(arena, entry, value);
 
-    return vx_same_meaning(mean, default_of(entry)) ? VX_STR_NONE : mean;
+    return vx_same_meaning(mean, default_of(arena, entry)) ? VX_STR_NONE : mean;
 }
 
 uint16_t

@@ -117,8 +117,7 @@ is_listed(const struct vx_device_side *device)
 static bool
 is_hidden(const struct between *between, const struct vx_line *line)
 {
-    return !between->all && line->entry != VX_KEY_NO_ENTRY
-           && (vx_key_entries[line->entry].flags & (VX_KEY_RUNTIME | VX_KEY_HOST));
+    return !between->all && vx_concern_of(line->entry) >= VMX_CONCERN_HOST;
 }
 
 static bool
@@ -198,10 +197,10 @@ vx_patch_between(struct vmx_doc *a, struct vmx_doc *b, bool all, struct vmx_patc
 {
     struct between between VX_AUTO(between_done) = {.all = all,
                                                     .patch = vx_patch_new()};
-    enum vmx_status status = vx_side_init(&between.a, a);
+    enum vmx_status status = vx_side_init(&between.a, a, false);
 
     if (status == VMX_OK)
-        status = vx_side_init(&between.b, b);
+        status = vx_side_init(&between.b, b, false);
     if (status == VMX_OK)
         status = between.patch ? find_edits(&between) : VMX_ERR_NOMEM;
     if (status != VMX_OK)
@@ -306,7 +305,7 @@ enum vmx_status
 vx_patch_check(struct vmx_patch *patch, struct vmx_doc *doc, uint8_t *fits)
 {
     struct target target VX_AUTO(target_done) = {.doc = doc};
-    enum vmx_status status = vx_side_init(&target.side, doc);
+    enum vmx_status status = vx_side_init(&target.side, doc, false);
     struct vx_str found;
 
     free(patch->conflicts);

@@ -135,41 +135,97 @@ is_no_file(struct vx_str file)
            || vx_str_ieq(file, VX_STR("emptyBackingString"));
 }
 
-/* Does the property tell which device it is?  Of two that do, the first line counts:
- * a card has one address or the other. */
+/* Does the property tell which device it is? */
+static bool
+is_mark_key(const struct vx_key_entry *entry)
+{
+    if (entry->kind == VX_KIND_NIC)
+        return entry->prop == VX_NIC_address || entry->prop == VX_NIC_generatedAddress;
+    return (entry->kind == VX_KIND_DISK && entry->prop == VX_DISK_fileName)
+           || (entry->kind == VX_KIND_FOLDER && entry->prop == VX_FOLDER_guestName)
+           || (entry->kind == VX_KIND_PASSTHRU && entry->prop == VX_PASSTHRU_id);
+}
+
+/* Of two lines that do, the first counts: a card has one address or the other. */
 static bool
 is_mark(const struct vx_key_entry *entry, struct vx_str mean)
 {
-    if (mean.n == 0)
+    if (mean.n == 0 || !is_mark_key(entry))
         return false;
     if (entry->kind == VX_KIND_NIC)
-        return (entry->prop == VX_NIC_address || entry->prop == VX_NIC_generatedAddress)
-               && !vx_str_eq(mean, VX_STR("00:00:00:00:00:00"));
-    if (entry->kind == VX_KIND_DISK)
-        return entry->prop == VX_DISK_fileName && !is_no_file(mean);
-    return (entry->kind == VX_KIND_FOLDER && entry->prop == VX_FOLDER_guestName)
-           || (entry->kind == VX_KIND_PASSTHRU && entry->prop == VX_PASSTHRU_id);
+        return !vx_str_eq(mean, VX_STR("00:00:00:00:00:00"));
+    return entry->kind != VX_KIND_DISK || !is_no_file(mean);
+}
+
+/* A MAC address that the host has generated is what the card is known by. */
+enum vmx_concern
+vx_concern_of(uint16_t entry)
+{
+    const struct vx_key_entry *row;
+
+    if (entry == VX_KEY_NO_ENTRY)
+        return VMX_CONCERN_CONFIGURATION;
+    row = &vx_key_entries[entry];
+    if (row->flags & VX_KEY_RUNTIME)
+        return VMX_CONCERN_RUNTIME;
+    if ((row->flags & VX_KEY_HOST) && !is_mark_key(row))
+        return VMX_CONCERN_HOST;
+    return row->flags & VX_KEY_IDENTITY ? VMX_CONCERN_IDENTITY
+                                        : VMX_CONCERN_CONFIGURATION;
 }
 
 /* ---- lines ----------------------------------------------------------------------- */
 
+static struct vx_str
+line_text(const struct vx_line *line)
+{
+    struct vx_str text = vx_str_of(line->text, line->size);
+
+    while (text.n && (text.s[text.n - 1] == '\n' || text.s[text.n - 1] == '\r'))
+        text.n--;
+    return text;
+}
+
+/* What the statement says, whether its device is there or not. */
+static struct vx_str
+said(struct vx_side *side, struct vx_line *line)
+{
+    if (side->bytes)
+        return line_text(line);
+    /* How the text is to be read is not what it says. */
+    if (line->entry != VX_KEY_NO_ENTRY && line->entry == vx_machine_key[VX_M_encoding])
+        return VX_STR_NONE;
+    return vx_mean_said(&side->arena, line->entry, vx_doc_value(side->doc, line));
+}
+
+static void
+note_device(struct vx_side *side, struct vx_device_side *device,
+            const struct vx_line *line, const struct vx_fact *fact)
+{
+    const struct vx_key_entry *entry = &vx_key_entries[line->entry];
+
+    device->facts += fact->mean.s != NULL;
+    device->told |= fact->mean.s && vx_concern_of(line->entry) < VMX_CONCERN_HOST;
+    if (side->bytes)
+        return;
+    if (fact->mean.s == NULL && vx_is_present_key(line->entry))
+        device->absent = true;
+    if (fact->mean.s && device->mark.s == NULL && is_mark(entry, fact->mean))
+        device->mark = fact->mean;
+}
+
+/* `*last` is the device of the line before: neighbours mostly belong together. */
 static bool
 read_line(struct vx_side *side, uint32_t number, uint32_t *last)
 {
     struct vx_line *line = &side->doc->lines[number];
     struct vx_fact *fact = &side->facts[number];
-    const struct vx_key_entry *entry;
-    struct vx_device_side *device;
-    struct vx_str value;
     uint64_t id;
 
     if (line->kind != VX_LINE_ENTRY || line->winner)
         return true;
-    value = vx_doc_value(side->doc, line);
     fact->entry = true;
-    fact->mean = vx_mean_said(&side->arena, line->entry, value);
-    if (line->entry != VX_KEY_NO_ENTRY && line->entry == vx_machine_key[VX_M_encoding])
-        fact->mean = VX_STR_NONE; /* how the text is to be read, not what it says */
+    fact->mean = said(side, line);
     id = id_of(line);
     if (id == VX_MACHINE_DEVICE) {
         side->devices[VX_MACHINE_DEVICE].facts += fact->mean.s != NULL;
@@ -182,13 +238,7 @@ read_line(struct vx_side *side, uint32_t number, uint32_t *last)
     if (*last == UINT32_MAX)
         return false;
     fact->device = *last;
-    device = &side->devices[*last];
-    device->facts += fact->mean.s != NULL;
-    entry = &vx_key_entries[line->entry];
-    if (fact->mean.s == NULL && vx_is_present_key(line->entry))
-        device->absent = true;
-    if (fact->mean.s && device->mark.s == NULL && is_mark(entry, fact->mean))
-        device->mark = fact->mean;
+    note_device(side, &side->devices[*last], line, fact);
     return true;
 }
 
@@ -212,12 +262,12 @@ drop_absent(struct vx_side *side)
 }
 
 enum vmx_status
-vx_side_init(struct vx_side *side, struct vmx_doc *doc)
+vx_side_init(struct vx_side *side, struct vmx_doc *doc, bool bytes)
 {
     uint32_t last = VX_MACHINE_DEVICE;
     enum vmx_status status = vx_doc_index(doc);
 
-    *side = (struct vx_side){.doc = doc};
+    *side = (struct vx_side){.doc = doc, .bytes = bytes};
     vx_arena_init(&side->arena, SIZE_MAX);
     if (status != VMX_OK)
         return status;

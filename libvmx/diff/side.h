@@ -24,6 +24,7 @@ struct vx_device_side {
     uint64_t id;        /* kind, sub, index, unit: equal on both sides for one place */
     uint32_t line;      /* of its first key */
     uint32_t facts;     /* how many say something */
+    bool told;          /* one of them is not the host's business */
     struct vx_str name; /* "scsi0:1", as its first key has it; "" for the machine */
     struct vx_str mark; /* what it is: file or MAC address; s is NULL: unknown */
     uint16_t order;     /* of its kind in reports */
@@ -33,6 +34,7 @@ struct vx_device_side {
 
 struct vx_side {
     struct vmx_doc *doc;
+    bool bytes;
     struct vx_arena arena;
     struct vx_fact *facts; /* one for each line */
     struct vx_device_side *devices;
@@ -41,8 +43,9 @@ struct vx_side {
     uint32_t hash_mask;
 };
 
-/* VMX_OK or VMX_ERR_NOMEM; vx_side_done() in either case. */
-enum vmx_status vx_side_init(struct vx_side *side, struct vmx_doc *doc);
+/* With `bytes` every statement says its own text, and nothing else.  VMX_OK or
+ * VMX_ERR_NOMEM; vx_side_done() in either case. */
+enum vmx_status vx_side_init(struct vx_side *side, struct vmx_doc *doc, bool bytes);
 void vx_side_done(struct vx_side *side);
 
 /* The number of the device with this id, or UINT32_MAX. */
@@ -55,6 +58,9 @@ vx_device_kind(uint64_t id)
 {
     return (enum vx_key_kind)(id >> 40);
 }
+
+/* Whose business a key is. */
+enum vmx_concern vx_concern_of(uint16_t entry);
 
 /* The fact of a key, or NULL. */
 struct vx_fact *vx_side_find(const struct vx_side *side, struct vx_str key);
