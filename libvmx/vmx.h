@@ -15,6 +15,9 @@
  *   6. patches         edits of keys, made of two documents and applied to a third
  *   6. differences     what two documents mean that is not the same
  *   7. patches         edits of keys, made of two documents and applied to a third
+ *   7. differences     what two documents mean that is not the same
+ *   8. patches         edits of keys, made of two documents and applied to a third
+ *   9. releases
  *
  * Strings are UTF-8 and NUL-terminated unless a size stands beside them.  Objects are
  * opaque, owned by one thread at a time, and ended by their _free(), which takes NULL.
@@ -613,6 +616,7 @@ VMX_API enum vmx_status vmx_doc_diff(struct vmx_doc *before, struct vmx_doc *now
 VMX_API uint32_t vmx_libvirt_release(const char *text);
 
 /* ---- 6. Differences -------------------------------------------------------------- */
+/* ---- 7. Differences -------------------------------------------------------------- */
 
 /* How to compare.  Start from VMX_DIFF_OPTIONS. */
 struct vmx_diff_options {
@@ -702,7 +706,7 @@ VMX_API const char *vmx_change_text(enum vmx_change change);
 VMX_API const char *vmx_concern_text(enum vmx_concern concern);
 VMX_API const char *vmx_apply_text(enum vmx_apply apply);
 
-/* ---- 7. Patches ------------------------------------------------------------------ */
+/* ---- 8. Patches ------------------------------------------------------------------ */
 
 /* A list of edits: what keys said and what they shall say.  What they say is compared
  * by meaning, so that a patch fits a document that spells things in another way.
@@ -758,6 +762,11 @@ VMX_API size_t vmx_patch_conflicts(const struct vmx_patch *patch);
  * applied again or freed. */
 VMX_API const struct vmx_conflict *vmx_patch_conflict(struct vmx_patch *patch,
                                                       size_t index);
+
+/* ---- 9. Releases ----------------------------------------------------------------- */
+
+/* "9.0", "9.0.0" or "11.5" as 9000000 or 11005000; 0 when `text` is no release. */
+VMX_API uint32_t vmx_libvirt_release(const char *text);
 
 #ifdef __cplusplus
 }

@@ -165,7 +165,7 @@ START_TEST(host_keys)
     ck_assert_ptr_null(vmx_diff_get(diff, 0));
     all.all = true;
     assert_diff("scsi0.pciSlotNumber = \"16\"\nscsi0.present = \"TRUE\"\ncleanShutdown "
-                "= \"TRUE\"\n",
+                "= \"FALSE\"\n",
                 "scsi0.pciSlotNumber = \"17\"\nscsi0.present = \"TRUE\"\n", &all,
                 "removed cleanShutdown FALSE (runtime)\n"
                 "changed scsi0.pciSlotNumber 16 -> 17 (host)\n");
