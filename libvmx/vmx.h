@@ -625,11 +625,12 @@ struct vmx_diff_options {
     bool bytes;           /* how a statement is written counts, and nothing is hidden */
     bool before_redacted; /* one that was made of domain XML may lack its secrets: */
     bool after_redacted;  /* that they are missing there is no difference */
+    bool canonical;       /* tell values in one spelling: TRUE for yes, 1 for 01 */
 };
 
 #define VMX_DIFF_OPTIONS                                                               \
     {                                                                                  \
-        sizeof(struct vmx_diff_options), false, false, false, false                    \
+        sizeof(struct vmx_diff_options), false, false, false, false, false             \
     }
 
 /* Two documents compared by what they mean, device by device.  Spelling, order,
@@ -721,13 +722,13 @@ struct vmx_edit {
 };
 
 /* The edits that make of `before` what `after` means.  What the host writes anew or has
- * assigned stays as it is unless `all`, or its device leaves; .encoding is how a file is
- * written, and no edit.  VMX_OK, VMX_ERR_NOMEM, VMX_ERR_MISUSE.  On success the caller
- * ends *ret with vmx_patch_free(); on failure it is untouched. */
+ * assigned stays as it is unless `all`, or its device leaves; .encoding is how a file
+ * is written, and no edit.  VMX_OK, VMX_ERR_NOMEM, VMX_ERR_MISUSE.  On success the
+ * caller ends *ret with vmx_patch_free(); on failure it is untouched. */
 VMX_API enum vmx_status vmx_patch_between(struct vmx_doc *before, struct vmx_doc *after,
                                           bool all, struct vmx_patch **ret);
-/* Reads what vmx_patch_text() gave; `text` is copied.  VMX_ERR_INPUT too, with a finding
- * in `diags` (may be NULL), when it is no patch, and VMX_ERR_LIMIT. */
+/* Reads what vmx_patch_text() gave; `text` is copied.  VMX_ERR_INPUT too, with a
+ * finding in `diags` (may be NULL), when it is no patch, and VMX_ERR_LIMIT. */
 VMX_API enum vmx_status vmx_patch_parse(const char *text, size_t size,
                                         struct vmx_diags *diags,
                                         struct vmx_patch **ret);

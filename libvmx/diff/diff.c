@@ -122,7 +122,9 @@ keep_value(struct work *work, struct vx_side *side, const struct vx_fact *fact,
     line = vx_fact_line(side, fact);
     if (secret)
         return redacted;
-    return keep(work->diff, side->bytes ? fact->mean : vx_doc_value(side->doc, line));
+    if (side->bytes || (work->options.canonical && fact->mean.s))
+        return keep(work->diff, fact->mean);
+    return keep(work->diff, vx_doc_value(side->doc, line));
 }
 
 /* Names the device of a row, by its number on either side. */
