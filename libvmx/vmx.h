@@ -16,7 +16,8 @@
  *   6. differences     what two documents mean that is not the same
  *   7. patches         edits of keys, made of two documents and applied to a third
  *   7. differences     what two documents mean that is not the same
- *   8. patches         edits of keys, made of two documents and applied to a third
+ *   8. patches         edits of keys, made of two documents and applied to a third;
+ *                      three-way merges
  *   9. releases
  *
  * Strings are UTF-8 and NUL-terminated unless a size stands beside them.  Objects are
@@ -763,6 +764,19 @@ VMX_API size_t vmx_patch_conflicts(const struct vmx_patch *patch);
  * applied again or freed. */
 VMX_API const struct vmx_conflict *vmx_patch_conflict(struct vmx_patch *patch,
                                                       size_t index);
+
+/* Three-way: what `theirs` has changed since `base`, put into `ours`, whose order,
+ * spelling and comments stay.  What both have changed in two ways stands in the result
+ * between "<<<<<<< ours", "||||||| base", "=======" and ">>>>>>> theirs"; of what the
+ * host writes anew ours stays.  Where one side is the base, byte for byte, the result
+ * is the other.
+ *
+ * VMX_OK, with the text, NUL-terminated, to be freed with free(), its bytes in
+ * *ret_size and the number of conflicts in *ret_conflicts (either may be NULL);
+ * VMX_ERR_NOMEM, VMX_ERR_LIMIT, VMX_ERR_MISUSE. */
+VMX_API enum vmx_status vmx_merge(struct vmx_doc *base, struct vmx_doc *ours,
+                                  struct vmx_doc *theirs, char **ret_text,
+                                  size_t *ret_size, size_t *ret_conflicts);
 
 /* ---- 9. Releases ----------------------------------------------------------------- */
 

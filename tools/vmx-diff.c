@@ -234,6 +234,52 @@ write_patch(struct cli *cli, const struct diff_setting *how, char **files)
     return vmx_patch_count(patch) ? CLI_FOUND : CLI_WELL;
 }
 
+/* ---- merge ----------------------------------------------------------------------- */
+
+static void
+text_drop(char **text)
+{
+    free(*text);
+}
+
+/* Three VMX files: what a domain remembers is no text to merge. */
+static enum cli_exit
+merge_inputs(struct cli *cli, struct diff_input inputs[3], const char *output)
+{
+    char *text VX_AUTO(text_drop) = NULL;
+    size_t size, conflicts;
+    enum vmx_status status;
+
+    for (int i = 0; i < 3; i++)
+        if (inputs[i].domain)
+            return trouble(cli, inputs[i].name, "--merge takes VMX files, not domains");
+    status = vmx_merge(inputs[0].doc, inputs[1].doc, inputs[2].doc, &text, &size,
+                       &conflicts);
+    if (status != VMX_OK)
+        return trouble(cli, NULL, vmx_status_text(status));
+    if (!cli_write(cli, output, text, size))
+        return CLI_TROUBLE;
+    return conflicts ? CLI_FOUND : CLI_WELL;
+}
+
+static enum cli_exit
+merge_files(struct cli *cli, const struct diff_setting *how, char **files,
+            const char *output)
+{
+    struct diff_input inputs[3] = {{.file = files[0], .name = files[0]},
+                                   {.file = files[1], .name = files[1]},
+                                   {.file = files[2], .name = files[2]}};
+    enum cli_exit status = CLI_GO_ON;
+
+    for (int i = 0; i < 3 && status == CLI_GO_ON; i++)
+        status = read_input(cli, &inputs[i], how);
+    if (status == CLI_GO_ON)
+        status = merge_inputs(cli, inputs, output);
+    for (int i = 0; i < 3; i++)
+        diff_input_done(&inputs[i]);
+    return status;
+}
+
 /* ---- command line ---------------------------------------------------------------- */
 
 static bool
@@ -299,7 +345,7 @@ work(struct cli *cli, const struct options *options, const struct diff_setting *
     case MODE_PATCH:
         return write_patch(cli, how, operands);
     case MODE_MERGE:
-        return cli_trouble(cli, "not yet");
+        return merge_files(cli, how, operands, options->output);
     case MODE_COMPARE:
         break;
     }
@@ -332,7 +378,7 @@ run(struct cli *cli, const struct options *options, int count, char **operands)
     if (status == CLI_GO_ON) {
         cli->fd = options->output ? -1 : STDOUT_FILENO;
         status = work(cli, options, &how, mode, count, operands);
-        if (status != CLI_TROUBLE)
+        if (status != CLI_TROUBLE && mode != MODE_MERGE)
             status = finish(cli, options->output, status);
     }
     diff_patterns_done(&how.ignore);

@@ -173,12 +173,18 @@ tell_values(struct work *work, struct row *row, const struct vx_fact *before,
 {
     struct vx_side *a = &work->pair.a, *b = &work->pair.b;
     struct vmx_difference *told = &row->told;
+    enum vmx_apply old = VMX_APPLY_LIVE, new = VMX_APPLY_LIVE;
 
     if (before) {
+        old = vx_apply_of(vx_fact_line(a, before)->entry);
+        told->vi = vi_of(vx_fact_line(a, before)->entry);
         told->key = keep(work->diff, vx_line_key(vx_fact_line(a, before)));
         told->line_before = vx_fact_line(a, before)->number;
     }
     if (after) {
+        new = vx_apply_of(vx_fact_line(b, after)->entry);
+        if (told->vi == NULL)
+            told->vi = vi_of(vx_fact_line(b, after)->entry);
         told->key_after = keep(work->diff, vx_line_key(vx_fact_line(b, after)));
         told->line_after = vx_fact_line(b, after)->number;
     }
@@ -188,6 +194,7 @@ tell_values(struct work *work, struct row *row, const struct vx_fact *before,
         told->key_after = told->key;
     told->before = keep_value(work, a, before, told->secret);
     told->after = keep_value(work, b, after, told->secret);
+    told->apply = old > new ? old : new;
     told->change = before && after ? VMX_CHANGE_CHANGED
                    : before        ? VMX_CHANGE_REMOVED
                                    : VMX_CHANGE_ADDED;
@@ -209,8 +216,6 @@ tell_key(struct work *work, const struct vx_line *line, const struct vx_fact *be
     name_device(work, row, in_a, in_b);
     row->order = (uint32_t)work->diff->count;
     row->told.concern = concern;
-    row->told.apply = vx_apply_of(line->entry);
-    row->told.vi = vi_of(line->entry);
     row->told.whole = in_a == VX_UNMATCHED || in_b == VX_UNMATCHED;
     row->told.secret = line->secret;
     tell_values(work, row, before, after);
@@ -218,13 +223,23 @@ tell_key(struct work *work, const struct vx_line *line, const struct vx_fact *be
 
 /* ---- devices --------------------------------------------------------------------- */
 
-/* A device is set as most of its keys are; its first line tells. */
+/* The field that brings or takes the device: that of its .present. */
+static const char *
+vi_of_device(struct work *work, const struct vx_device_side *device)
+{
+    struct vx_buf *key = &work->scratch;
+
+    key->size = 0;
+    vx_buf_str(key, device->name);
+    vx_buf_lit(key, ".present");
+    return key->failed ? NULL : vi_of(vx_key_entry_of(vx_buf_text(key)));
+}
+
 static void
 tell_device(struct work *work, enum vmx_change change, uint32_t a, uint32_t b)
 {
     const struct vx_side *side = a == VX_UNMATCHED ? &work->pair.b : &work->pair.a;
     uint32_t number = a == VX_UNMATCHED ? b : a;
-    const struct vx_line *line = &side->doc->lines[side->devices[number].line];
     struct row *row = new_row(work->diff);
 
     if (row == NULL)
@@ -232,7 +247,7 @@ tell_device(struct work *work, enum vmx_change change, uint32_t a, uint32_t b)
     name_device(work, row, a, b);
     row->told.change = change;
     row->told.whole = true;
-    row->told.vi = vi_of(line->entry);
+    row->told.vi = vi_of_device(work, &side->devices[number]);
     row->told.apply = row->told.vi ? VMX_APPLY_POWER_OFF : VMX_APPLY_NOT_BY_VI;
     if (a != VX_UNMATCHED)
         row->told.line_before =

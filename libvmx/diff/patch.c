@@ -59,6 +59,7 @@ vx_patch_add(struct vmx_patch *patch, const struct vx_edit *edit)
         .key = vx_arena_dup(&patch->arena, edit->key),
         .before = vx_arena_dup(&patch->arena, edit->before),
         .after = vx_arena_dup(&patch->arena, edit->after),
+        .to_device = edit->to_device,
         .line = edit->line,
     };
     return !patch->arena.failed;
@@ -168,7 +169,9 @@ edit_new(struct between *between, const struct vx_fact *fact)
     const struct vx_device_side *mine = &between->b.devices[fact->device];
     const struct vx_device_side *theirs = counterpart(&between->b, fact, &between->a);
     struct vx_edit edit = {.key = vx_line_key(new),
-                           .after = vx_doc_value(between->b.doc, new)};
+                           .after = vx_doc_value(between->b.doc, new),
+                           .to_device = fact->device != VX_MACHINE_DEVICE
+                                        && mine->listed && is_listed(theirs)};
 
     if (is_no_concern(new, mine, theirs, mine) || is_hidden(between, new)
         || vx_side_find(&between->a, edit.key)
@@ -251,7 +254,8 @@ brings_device(const struct vmx_patch *patch, uint64_t id)
     return false;
 }
 
-/* A property that a patch has for a device that is not there makes no sense. */
+/* A property that a device gets, or changes from its default, makes no sense where the
+ * device is not there. */
 static bool
 lacks_device(const struct vmx_patch *patch, const struct target *target,
              const struct vx_edit *edit)
@@ -259,10 +263,11 @@ lacks_device(const struct vmx_patch *patch, const struct target *target,
     uint64_t id = vx_device_id(edit->key);
     uint32_t number;
 
-    if (id == VX_MACHINE_DEVICE || edit->after.s == NULL || edit->before.s)
+    if (id == VX_MACHINE_DEVICE || edit->after.s == NULL
+        || !(edit->before.s || edit->to_device))
         return false;
     number = vx_side_device(&target->side, id);
-    return (number == UINT32_MAX || !target->side.devices[number].listed)
+    return (number == UINT32_MAX || target->side.devices[number].absent)
            && !brings_device(patch, id);
 }
 
@@ -296,7 +301,8 @@ fit_of(struct vmx_patch *patch, struct target *target, const struct vx_edit *edi
         || (vx_same_meaning(now.said, after.said)
             && !vx_same_meaning(before.said, after.said)))
         return VX_EDIT_DONE;
-    return vx_same_meaning(now.said, before.said) && !lacks_device(patch, target, edit)
+    return vx_same_meaning(now.said, before.said)
+                   && (line || !lacks_device(patch, target, edit))
                ? VX_EDIT_APPLIES
                : VX_EDIT_CONFLICT;
 }

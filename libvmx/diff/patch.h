@@ -10,7 +10,8 @@
  * there. */
 struct vx_edit {
     struct vx_str key, before, after;
-    uint32_t line; /* of the patch's text; 0 when it was made of documents */
+    bool to_device; /* a new key of a device that must be there */
+    uint32_t line;  /* of the patch's text; 0 when it was made of documents */
 };
 
 /* An edit that did not fit. */

@@ -4,11 +4,13 @@
  *     vmx-patch 1
  *     set memSize = "4096" -> "8192"
  *     add ethernet1.present = "TRUE"
+ *     add ethernet0.wakeOnPcktRcv = "FALSE" to ethernet0
  *     remove floppy0.fileName = "boot.flp"
  *
  * Values stand in double quotes, escaped as in a VMX: a quote, a | and what is no
  * character of text as |XX.  A key that is more than letters, digits and . : _ - stands
- * in quotes as well.  Empty lines and those that begin with # say nothing. */
+ * in quotes as well.  What is added to a device fits no machine that lacks it.  Empty
+ * lines and those that begin with # say nothing. */
 #include "diff/patch.h"
 
 #include "text/charset.h"
@@ -79,6 +81,10 @@ put_edit(struct vx_buf *out, const struct vx_edit *edit)
     if (edit->before.s && edit->after.s) {
         vx_buf_lit(out, " -> ");
         put_quoted(out, edit->after);
+    }
+    if (edit->to_device) {
+        vx_buf_lit(out, " to ");
+        vx_buf_str(out, vx_device_token(edit->key));
     }
     vx_buf_char(out, '\n');
 }
@@ -173,6 +179,19 @@ take_key(struct reader *reader, struct vx_str *ret)
     return true;
 }
 
+/* The device of the key, which is said once more. */
+static bool
+take_device(struct reader *reader, struct vx_edit *edit)
+{
+    struct vx_str device = vx_device_token(edit->key), said = VX_STR_NONE;
+
+    edit->to_device = true;
+    if (!is_bare_key(device) || !vx_str_istarts(reader->left, device))
+        return blame(reader, "the device of the key");
+    return take_key(reader, &said)
+           && (vx_str_ieq(said, device) || blame(reader, "the device of the key"));
+}
+
 static bool
 read_edit(struct reader *reader)
 {
@@ -195,6 +214,8 @@ read_edit(struct reader *reader)
     if (set && !take(reader, VX_STR("->")))
         return blame(reader, "-> and the new value");
     if (set && !take_quoted(reader, &edit.after))
+        return false;
+    if (add && take(reader, VX_STR("to ")) && !take_device(reader, &edit))
         return false;
     if (reader->left.n)
         return blame(reader, "the end of the line");

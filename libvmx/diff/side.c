@@ -64,6 +64,20 @@ find_token(const struct vx_line *line, struct vx_fact *fact)
     fact->token = (uint8_t)(at - fact->skip);
 }
 
+struct vx_str
+vx_device_token(struct vx_str key)
+{
+    struct vx_line line = {
+        .text = key.s, .key_size = (uint32_t)key.n, .kind = VX_LINE_ENTRY};
+    struct vx_fact fact;
+
+    vx_key_learn(&line);
+    if (id_of(&line) == VX_MACHINE_DEVICE)
+        return vx_str_of(key.s, 0);
+    find_token(&line, &fact);
+    return vx_str_of(key.s + fact.skip, fact.token);
+}
+
 /* ---- devices --------------------------------------------------------------------- */
 
 static uint32_t

@@ -52,6 +52,9 @@ void vx_side_done(struct vx_side *side);
 uint32_t vx_side_device(const struct vx_side *side, uint64_t id);
 /* The device of a key that stands in no document; 0 is the machine. */
 uint64_t vx_device_id(struct vx_str key);
+/* The part of such a key that names the device: "scsi0:1"; nothing for the machine's.
+ */
+struct vx_str vx_device_token(struct vx_str key);
 
 static inline enum vx_key_kind
 vx_device_kind(uint64_t id)

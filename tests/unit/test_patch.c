@@ -134,7 +134,7 @@ START_TEST(conflicts)
 {
     static const char text[] = "vmx-patch 1\nset memSize = \"4096\" -> \"8192\"\n"
                                "add numvcpus = \"2\"\n"
-                               "add ethernet0.virtualDev = \"e1000\"\n"
+                               "add ethernet0.virtualDev = \"e1000\" to ethernet0\n"
                                "remove gone = \"x\"\n";
     struct vmx_patch *patch AUTO_PATCH = parse(text);
     struct vmx_doc *doc AUTO_DOC = DOC("memSize = \"1024\"\n");
@@ -193,6 +193,10 @@ START_TEST(bad_patches)
         {"vmx-patch 1\nadd a = \"1\n", 2, 9},
         {"vmx-patch 1\nadd a = \"|1\"\n", 2, 9},
         {"vmx-patch 1\nadd a = \"1\" -> \"2\"\n", 2, 13},
+        {"vmx-patch 1\nadd a = \"1\" to \n", 2, 16},
+        {"vmx-patch 1\nadd a = \"1\" to ethernet0\n", 2, 16},
+        {"vmx-patch 1\nadd ethernet0.a = \"1\" to ethernet1\n", 2, 26},
+        {"vmx-patch 1\nadd ethernet0.a = \"1\" to ethernet01\n", 2, 36},
         {"vmx-patch 1\nset a = \"1\"\n", 2, 12},
         {"vmx-patch 1\nset a = \"1\" -> 2\n", 2, 16},
         {"vmx-patch 1\nadd a = \"1\"\nadd a = \"\xE9\"\n", 0, 0},
@@ -269,7 +273,7 @@ suite(void)
     tcase_add_test(t, applies);
     tcase_add_test(t, conflicts);
     tcase_add_test(t, other_encoding);
-    tcase_add_loop_test(t, bad_patches, 0, 14);
+    tcase_add_loop_test(t, bad_patches, 0, 18);
     tcase_add_test(t, text_is_lossless);
     suite_add_tcase(s, t);
     return s;
