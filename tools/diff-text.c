@@ -25,9 +25,9 @@ begin_paint(struct cli *cli, const struct diff_view *view, enum paint paint)
 }
 
 static void
-end_paint(struct cli *cli, const struct diff_view *view)
+end_paint(struct cli *cli, const struct diff_view *view, enum paint paint)
 {
-    if (view->how->colour)
+    if (view->how->colour && paint != PLAIN)
         vx_buf_lit(&cli->out, "\033[0m");
 }
 
@@ -72,7 +72,7 @@ put_side(struct cli *cli, const struct diff_view *view, const char *text,
         diff_put_value(&cli->out, text, VALUE_MAX);
         vx_buf_char(&cli->out, '"');
     }
-    end_paint(cli, view);
+    end_paint(cli, view, paint);
 }
 
 /* ---- rows ------------------------------------------------------------------------ */
@@ -84,7 +84,7 @@ put_apply(struct cli *cli, const struct diff_view *view,
     vx_buf_lit(&cli->out, "  ");
     begin_paint(cli, view, CYAN);
     vx_buf_printf(&cli->out, "(%s)", vmx_apply_text(row->apply));
-    end_paint(cli, view);
+    end_paint(cli, view, CYAN);
     vx_buf_char(&cli->out, '\n');
 }
 
@@ -106,7 +106,7 @@ put_row(struct cli *cli, const struct diff_view *view, const struct vmx_differen
     vx_buf_char(&cli->out, marks[row->change]);
     vx_buf_char(&cli->out, ' ');
     cli_put_safe(cli, name);
-    end_paint(cli, view);
+    end_paint(cli, view, paint);
     vx_buf_lit(&cli->out, ": ");
     if (row->before)
         put_side(cli, view, row->before, RED);
@@ -126,7 +126,7 @@ put_heading(struct cli *cli, const struct diff_view *view, const char *name)
     vx_buf_char(&cli->out, '\n');
     begin_paint(cli, view, BOLD);
     cli_put_safe(cli, name);
-    end_paint(cli, view);
+    end_paint(cli, view, BOLD);
 }
 
 /* "scsi0:1 moved to scsi0:2, a.vmdk  (power off)". */
@@ -134,18 +134,19 @@ static void
 put_device(struct cli *cli, const struct diff_view *view,
            const struct vmx_difference *row)
 {
+    enum paint paint = row->change == VMX_CHANGE_ADDED     ? GREEN
+                       : row->change == VMX_CHANGE_REMOVED ? RED
+                                                           : YELLOW;
+
     put_heading(cli, view, row->device);
-    begin_paint(cli, view,
-                row->change == VMX_CHANGE_ADDED     ? GREEN
-                : row->change == VMX_CHANGE_REMOVED ? RED
-                                                    : YELLOW);
+    begin_paint(cli, view, paint);
     vx_buf_char(&cli->out, ' ');
     vx_buf_str(&cli->out, vx_str_c(vmx_change_text(row->change)));
     if (row->change == VMX_CHANGE_MOVED) {
         vx_buf_lit(&cli->out, " to ");
         cli_put_safe(cli, row->device_after);
     }
-    end_paint(cli, view);
+    end_paint(cli, view, paint);
     if (row->mark) {
         vx_buf_lit(&cli->out, ": ");
         diff_put_value(&cli->out, row->mark, VALUE_MAX);
@@ -177,8 +178,7 @@ put_others(struct cli *cli, const struct diff_view *view)
 
     for (size_t i = 0; i < view->count; i++) {
         const struct vmx_difference *row = view->rows[i];
-        bool new = last == NULL || strcmp(last->device, row->device) != 0
-                   || strcmp(last->device_after, row->device_after) != 0;
+        bool new = last == NULL || !diff_same_device(last, row);
 
         if (row->key && diff_is_identity(row))
             continue;
@@ -229,7 +229,7 @@ put_name(struct cli *cli, const struct diff_view *view, const char *mark,
     begin_paint(cli, view, BOLD);
     vx_buf_str(&cli->out, vx_str_c(mark));
     cli_put_safe(cli, name);
-    end_paint(cli, view);
+    end_paint(cli, view, BOLD);
     vx_buf_char(&cli->out, '\n');
 }
 

@@ -97,8 +97,8 @@ diff_is_shown(const struct diff_setting *how, const struct vmx_difference *row)
     return how->only.count == 0 || matches(&how->only, row);
 }
 
-static bool
-same_device(const struct vmx_difference *a, const struct vmx_difference *b)
+bool
+diff_same_device(const struct vmx_difference *a, const struct vmx_difference *b)
 {
     return strcmp(a->device, b->device) == 0
            && strcmp(a->device_after, b->device_after) == 0;
@@ -114,7 +114,7 @@ drop_bare_devices(struct diff_view *view)
         const struct vmx_difference *row = view->rows[i];
         bool bare = row->key == NULL && row->change != VMX_CHANGE_MOVED && *row->device
                     && (i + 1 == view->count || view->rows[i + 1]->key == NULL
-                        || !same_device(row, view->rows[i + 1]));
+                        || !diff_same_device(row, view->rows[i + 1]));
 
         if (!bare)
             view->rows[kept++] = row;

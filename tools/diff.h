@@ -81,6 +81,8 @@ struct diff_count diff_count(const struct diff_view *view);
 /* What all of them take; "" for no difference. */
 const char *diff_needs(const struct diff_count *count);
 
+bool diff_same_device(const struct vmx_difference *a, const struct vmx_difference *b);
+
 /* The name of the property in a row: its key without the device. */
 const char *diff_property(const struct vmx_difference *row);
 
@@ -95,7 +97,7 @@ diff_is_identity(const struct vmx_difference *row)
 void diff_put_text(struct cli *cli, const struct diff_view *view);
 void diff_put_summary(struct cli *cli, const struct diff_view *view);
 void diff_put_json(struct cli *cli, const struct diff_view *view);
-void diff_put_html_head(struct cli *cli, const char *title);
+void diff_put_html_head(struct cli *cli);
 void diff_put_html(struct cli *cli, const struct diff_view *view);
 void diff_put_html_foot(struct cli *cli);
 enum vmx_status diff_put_unified(struct cli *cli, const struct diff_view *view);

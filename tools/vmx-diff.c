@@ -377,7 +377,11 @@ run(struct cli *cli, const struct options *options, int count, char **operands)
         status = set_up(cli, options, &how);
     if (status == CLI_GO_ON) {
         cli->fd = options->output ? -1 : STDOUT_FILENO;
+        if (how.format == DIFF_HTML && mode <= MODE_GIT)
+            diff_put_html_head(cli);
         status = work(cli, options, &how, mode, count, operands);
+        if (how.format == DIFF_HTML && mode <= MODE_GIT && status != CLI_TROUBLE)
+            diff_put_html_foot(cli);
         if (status != CLI_TROUBLE && mode != MODE_MERGE)
             status = finish(cli, options->output, status);
     }
