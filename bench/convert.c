@@ -7,7 +7,9 @@
  * is ten conversions, and start-up is subtracted
  *   convert times COUNT kvm FILE      the same to a KVM domain, the stylesheet parsed
  * once; or with FILE.xsl for kvm
- *   convert times COUNT vmx FILE      the same for a domain that becomes a VMX */
+ *   convert times COUNT vmx FILE      the same for a domain that becomes a VMX
+ *   convert times COUNT diff FILE     compares FILE with one in which some things are
+ * others */
 #include "bench.h"
 
 #include <string.h>
@@ -16,7 +18,7 @@ static int
 usage(void)
 {
     fputs("usage: convert rate FILE...\n"
-          "       convert times COUNT plain|metadata|vmx|kvm|FILE.xsl FILE\n",
+          "       convert times COUNT plain|metadata|vmx|diff|kvm|FILE.xsl FILE\n",
           stderr);
     return 2;
 }
@@ -45,6 +47,32 @@ times_back(const char *count_text, const char *path)
         vmx_result_free(result);
     }
     free(text.text);
+}
+
+/* A machine with a 6 for each 5: addresses, numbers, a controller. */
+static void
+times_diff(const char *count_text, const char *path)
+{
+    unsigned long count = strtoul(count_text, NULL, 10);
+    struct bench_text text = bench_load(path), other = bench_load(path);
+    struct vmx_doc *before, *after;
+    struct vmx_diff *diff;
+
+    for (size_t i = 0; i < other.size; i++)
+        if (other.text[i] == '5')
+            other.text[i] = '6';
+    for (unsigned long i = 0; i < count; i++) {
+        if (vmx_doc_parse(text.text, text.size, NULL, &before) != VMX_OK
+            || vmx_doc_parse(other.text, other.size, NULL, &after) != VMX_OK
+            || vmx_diff_new(before, after, NULL, &diff) != VMX_OK
+            || vmx_diff_count(diff) < 5)
+            bench_fail("was not compared", path);
+        vmx_diff_free(diff);
+        vmx_doc_free(before);
+        vmx_doc_free(after);
+    }
+    free(text.text);
+    free(other.text);
 }
 
 static struct vmx_target *
@@ -110,6 +138,8 @@ main(int argc, char **argv)
         rate(argv + 2, (size_t)argc - 2);
     else if (argc == 5 && strcmp(argv[1], "times") == 0 && strcmp(argv[3], "vmx") == 0)
         times_back(argv[2], argv[4]);
+    else if (argc == 5 && strcmp(argv[1], "times") == 0 && strcmp(argv[3], "diff") == 0)
+        times_diff(argv[2], argv[4]);
     else if (argc == 5 && strcmp(argv[1], "times") == 0 && is_target(argv[3]))
         times_target(argv[2], argv[3], argv[4]);
     else if (argc == 5 && strcmp(argv[1], "times") == 0)

@@ -83,6 +83,12 @@ take_options(struct vx_map *map, const struct vmx_convert_options *options,
     return map->base.s == NULL || vx_is_base(map->base);
 }
 
+bool
+vmx_doc_is_vmx(const struct vmx_doc *doc, struct vmx_diags *diags)
+{
+    return doc && vx_is_vmx(doc, diags);
+}
+
 enum vmx_status
 vmx_convert_to_xml(struct vmx_doc *doc, const struct vmx_convert_options *options,
                    struct vmx_diags *diags, struct vmx_result **ret)

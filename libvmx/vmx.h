@@ -134,6 +134,11 @@ VMX_API enum vmx_status vmx_doc_parse(const char *text, size_t size,
                                       struct vmx_doc **ret_doc);
 VMX_API void vmx_doc_free(struct vmx_doc *doc);
 
+/* Is it a VMX at all?  Any bytes parse; one has a key that VMware knows and does not
+ * begin as a disk, an OVF or a picture does.  If not, an error in `diags` (may be NULL)
+ * says what it is. */
+VMX_API bool vmx_doc_is_vmx(const struct vmx_doc *doc, struct vmx_diags *diags);
+
 /* The document's bytes, NUL-terminated, to be freed with free(); their number, without
  * the NUL, in *ret_size (may be NULL).  VMX_OK or VMX_ERR_NOMEM. */
 VMX_API enum vmx_status vmx_doc_emit(const struct vmx_doc *doc, char **ret_text,

@@ -29,4 +29,6 @@ within plain 100000
 within metadata 119000
 within kvm 4000000
 within vmx 400000 domain.xml
-finish 4 budgets
+# Two such machines, that is more than twice the 4.3 kB that the goal is for.
+within diff 250000
+finish 5 budgets

@@ -24,12 +24,15 @@ static const char style[] =
     " background: var(--paper); margin: 0 auto; max-width: 72rem; padding: 1rem; }\n"
     "h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }\n"
     ".scroll { overflow-x: auto; }\n"
-    "table { border-collapse: collapse; width: 100%; margin: 1rem 0; }\n"
+    "table { border-collapse: collapse; table-layout: fixed; width: 100%;"
+    " min-width: 48rem; margin: 1rem 0; }\n"
+    "thead th:nth-child(1) { width: 30%; } thead th:nth-child(2) { width: 10%; }"
+    " thead th:nth-child(5) { width: 12%; }\n"
     "caption { text-align: left; font-weight: 600; padding: .25rem 0; }\n"
     "th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left;"
     " vertical-align: top; }\n"
     "thead th { color: var(--faint); font-weight: 600; }\n"
-    "tbody th { font-weight: 400; white-space: nowrap; }\n"
+    "tbody th { font-weight: 400; overflow-wrap: anywhere; }\n"
     "del, ins { text-decoration: none; font-family: ui-monospace, monospace;"
     " overflow-wrap: anywhere; padding: 0 .2rem; border-radius: .2rem; }\n"
     "del { color: var(--old); background: var(--old-paper); }\n"
@@ -201,10 +204,10 @@ diff_put_html(struct cli *cli, const struct diff_view *view)
     if (count.all == 0)
         vx_buf_lit(&cli->out, "They mean the same.");
     else
-        vx_buf_printf(&cli->out, "%zu difference%s; all of them take: %s.", count.all,
-                      count.all == 1 ? "" : "s", diff_needs(&count));
+        vx_buf_printf(&cli->out, "%zu difference%s, of which the most takes: %s.",
+                      count.all, count.all == 1 ? "" : "s", diff_needs(&count));
     if (hidden)
-        vx_buf_printf(&cli->out, " %zu of the host's own are not shown.", hidden);
+        vx_buf_printf(&cli->out, " Not shown: %zu of the host's own.", hidden);
     vx_buf_lit(&cli->out, "</p>\n");
     put_identity(cli, view);
     put_others(cli, view);

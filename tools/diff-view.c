@@ -43,6 +43,22 @@ make_vmx(struct diff_input *input, const struct diff_setting *how)
     return status == VMX_OK ? NULL : vmx_status_text(status);
 }
 
+/* Why it is no VMX, in the words of the library; NULL when it is one. */
+static const char *
+say_no_vmx(struct diff_input *input)
+{
+    struct vmx_diags *diags = vmx_diags_new();
+    bool is = vmx_doc_is_vmx(input->doc, diags);
+    const struct vmx_diag *diag = vmx_diags_get(diags, 0);
+
+    input->text.size = 0; /* parsed, it is needed no more */
+    if (diag)
+        vx_buf_str(&input->text, vx_str_c(diag->message));
+    vx_buf_char(&input->text, '\0');
+    vmx_diags_free(diags);
+    return is ? NULL : input->text.failed || !diag ? "not a VMX" : input->text.data;
+}
+
 const char *
 diff_input_read(struct diff_input *input, const struct diff_setting *how)
 {
@@ -60,9 +76,7 @@ diff_input_read(struct diff_input *input, const struct diff_setting *how)
     status = vmx_doc_parse(input->text.data, input->text.size, NULL, &input->doc);
     if (status != VMX_OK)
         return vmx_status_text(status);
-    return input->text.size && vmx_doc_count(input->doc) == 0
-               ? "neither a VMX nor a domain of libvirt's"
-               : NULL;
+    return input->text.size == 0 ? NULL : say_no_vmx(input);
 }
 
 void

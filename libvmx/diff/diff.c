@@ -297,21 +297,24 @@ static void
 tell_keys(struct work *work)
 {
     struct vx_pair *pair = &work->pair;
+    size_t hint = 0;
 
     for (size_t i = 0; i < pair->a.doc->count; i++) {
         struct vx_fact *mine = &pair->a.facts[i], *theirs;
 
         if (!mine->entry)
             continue;
-        theirs = vx_pair_find(&pair->a, &pair->b, pair->to_b, mine, &work->scratch);
+        theirs =
+            vx_pair_find(&pair->a, &pair->b, pair->to_b, mine, &work->scratch, &hint);
+        if (theirs)
+            theirs->met = true;
         if (!vx_same_meaning(mine->mean, mean_of(theirs)))
             tell_key(work, vx_fact_line(&pair->a, mine), mine, theirs);
     }
     for (size_t i = 0; i < pair->b.doc->count; i++) {
         struct vx_fact *mine = &pair->b.facts[i];
 
-        if (mine->entry && mine->mean.s
-            && !vx_pair_find(&pair->b, &pair->a, pair->to_a, mine, &work->scratch))
+        if (mine->mean.s && !mine->met)
             tell_key(work, vx_fact_line(&pair->b, mine), NULL, mine);
     }
 }

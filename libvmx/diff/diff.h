@@ -23,10 +23,10 @@ enum vmx_status vx_pair_init(struct vx_pair *pair, struct vmx_doc *before,
 void vx_pair_done(struct vx_pair *pair);
 
 /* The fact on the other side that belongs to `fact` of `from`, or NULL; `map` leads
- * from the devices of `from` to those of `to`. */
+ * from the devices of `from` to those of `to`; `hint` as of vx_side_find(). */
 struct vx_fact *vx_pair_find(const struct vx_side *from, const struct vx_side *to,
                              const uint32_t *map, const struct vx_fact *fact,
-                             struct vx_buf *scratch);
+                             struct vx_buf *scratch, size_t *hint);
 
 /* What it takes to change the key while the machine is there. */
 enum vmx_apply vx_apply_of(uint16_t entry);

@@ -168,7 +168,7 @@ vx_pair_done(struct vx_pair *pair)
 
 struct vx_fact *
 vx_pair_find(const struct vx_side *from, const struct vx_side *to, const uint32_t *map,
-             const struct vx_fact *fact, struct vx_buf *scratch)
+             const struct vx_fact *fact, struct vx_buf *scratch, size_t *hint)
 {
     struct vx_str key = vx_line_key(vx_fact_line(from, fact));
     uint32_t other = map[fact->device];
@@ -176,10 +176,10 @@ vx_pair_find(const struct vx_side *from, const struct vx_side *to, const uint32_
     if (other == VX_UNMATCHED)
         return NULL;
     if (from->devices[fact->device].id == to->devices[other].id)
-        return vx_side_find(to, key);
+        return vx_side_find(to, key, hint);
     scratch->size = 0;
     vx_buf_add(scratch, key.s, fact->skip);
     vx_buf_str(scratch, to->devices[other].name);
     vx_buf_str(scratch, vx_str_skip(key, (size_t)fact->skip + fact->token));
-    return scratch->failed ? NULL : vx_side_find(to, vx_buf_text(scratch));
+    return scratch->failed ? NULL : vx_side_find(to, vx_buf_text(scratch), hint);
 }

@@ -110,21 +110,20 @@ vx_mean(struct vx_arena *arena, uint16_t entry, struct vx_str value)
     return value;
 }
 
-/* What the absence of the key says, in its one spelling; VX_STR_NONE where that is not
- * known.  A word that a property has on another bus may be none here. */
-static struct vx_str
-default_of(struct vx_arena *arena, uint16_t entry)
+/* Does the absence of the key say the same?  A word that a property has on another bus
+ * may be none here. */
+static bool
+is_default(uint16_t entry, struct vx_str mean)
 {
     const struct vx_key_facts *facts = vx_key_facts(entry);
     const char *fallback = facts ? vx_fact(facts->fallback) : "";
+    bool word = facts && vx_key_entries[entry].type == VX_TYPE_ENUM;
 
     if (vx_is_present_key(entry))
-        return truth[false];
-    if (*fallback == '\0'
-        || ((facts->flags & VX_FACT_BORROWED)
-            && vx_key_entries[entry].type == VX_TYPE_ENUM))
-        return VX_STR_NONE;
-    return vx_mean(arena, entry, vx_str_c(fallback));
+        return vx_str_eq(mean, truth[false]);
+    if (*fallback == '\0' || (word && (facts->flags & VX_FACT_BORROWED)))
+        return false;
+    return word ? vx_str_is(mean, fallback) : vx_str_eq(mean, vx_str_c(fallback));
 }
 
 struct vx_str
@@ -132,7 +131,7 @@ vx_mean_said(struct vx_arena *arena, uint16_t entry, struct vx_str value)
 {
     struct vx_str mean = vx_mean(arena, entry, value);
 
-    return vx_same_meaning(mean, default_of(arena, entry)) ? VX_STR_NONE : mean;
+    return mean.s && is_default(entry, mean) ? VX_STR_NONE : mean;
 }
 
 uint16_t

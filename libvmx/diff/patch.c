@@ -147,14 +147,16 @@ edit_old(struct between *between, const struct vx_fact *fact)
     struct vx_line *old = vx_fact_line(&between->a, fact), *new;
     const struct vx_device_side *mine = &between->a.devices[fact->device];
     const struct vx_device_side *theirs = counterpart(&between->a, fact, &between->b);
-    struct vx_fact *other = vx_side_find(&between->b, vx_line_key(old));
+    struct vx_fact *other = vx_side_find(&between->b, vx_line_key(old), NULL);
     struct vx_edit edit = {.key = vx_line_key(old),
                            .before = vx_doc_value(between->a.doc, old)};
 
     if (is_no_concern(old, mine, theirs, theirs)
         || (is_hidden(between, old) && is_listed(theirs)))
         return true;
-    if (vx_same_meaning(bare_mean(&between->a, fact), bare_mean(&between->b, other)))
+    /* A device that leaves takes along what it says without need. */
+    if (theirs
+        && vx_same_meaning(bare_mean(&between->a, fact), bare_mean(&between->b, other)))
         return true;
     new = other ? vx_fact_line(&between->b, other) : NULL;
     edit.after = new ? vx_doc_value(between->b.doc, new) : VX_STR_NONE;
@@ -174,7 +176,7 @@ edit_new(struct between *between, const struct vx_fact *fact)
                                         && mine->listed && is_listed(theirs)};
 
     if (is_no_concern(new, mine, theirs, mine) || is_hidden(between, new)
-        || vx_side_find(&between->a, edit.key)
+        || vx_side_find(&between->a, edit.key, NULL)
         || bare_mean(&between->b, fact).s == NULL)
         return true;
     return vx_patch_add(between->patch, &edit);

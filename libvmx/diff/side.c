@@ -307,9 +307,16 @@ vx_side_done(struct vx_side *side)
 }
 
 struct vx_fact *
-vx_side_find(const struct vx_side *side, struct vx_str key)
+vx_side_find(const struct vx_side *side, struct vx_str key, size_t *hint)
 {
-    struct vx_line *line = vx_doc_find(side->doc, key);
+    struct vx_line *line = NULL;
 
+    if (hint && *hint < side->doc->count && side->facts[*hint].entry
+        && vx_str_ieq(vx_line_key(&side->doc->lines[*hint]), key))
+        line = &side->doc->lines[*hint];
+    if (line == NULL)
+        line = vx_doc_find(side->doc, key);
+    if (line && hint)
+        *hint = (size_t)(line - side->doc->lines) + 1;
     return line ? &side->facts[line - side->doc->lines] : NULL;
 }

@@ -18,6 +18,7 @@ struct vx_fact {
     uint8_t skip;       /* bytes of the key in front of the device: "sched." */
     uint8_t token;      /* bytes of the key that name the device: "scsi0:1" */
     bool entry;         /* the line is a statement that counts */
+    bool met;           /* the other side has it, too */
 };
 
 struct vx_device_side {
@@ -65,8 +66,10 @@ vx_device_kind(uint64_t id)
 /* Whose business a key is. */
 enum vmx_concern vx_concern_of(uint16_t entry);
 
-/* The fact of a key, or NULL. */
-struct vx_fact *vx_side_find(const struct vx_side *side, struct vx_str key);
+/* The fact of a key, or NULL.  `*hint` (may be NULL) is the line to look at first, and
+ * becomes the one behind what was found: mostly both sides are in one order. */
+struct vx_fact *vx_side_find(const struct vx_side *side, struct vx_str key,
+                             size_t *hint);
 
 static inline struct vx_line *
 vx_fact_line(const struct vx_side *side, const struct vx_fact *fact)

@@ -140,27 +140,34 @@ has_known_key(const struct vmx_doc *doc)
     return false;
 }
 
-static bool
-is_usable(struct vx_map *map)
+bool
+vx_is_vmx(const struct vmx_doc *doc, struct vmx_diags *diags)
 {
-    struct vx_str text = whole_text(map->doc);
-    const char *what =
-        map->doc->edited || begins_as_vmx(map->doc) ? NULL : foreign(text);
-    const uint32_t *slot = map->slots.machine;
+    struct vx_str text = whole_text(doc);
+    const char *what = doc->edited || begins_as_vmx(doc) ? NULL : foreign(text);
 
     if (what) {
-        vx_diag(map->diags, VX_NOT_VMX, VX_NO_SPAN, "not a VMX: this is %s", what);
+        vx_diag(diags, VX_NOT_VMX, VX_NO_SPAN, "not a VMX: this is %s", what);
         return false;
     }
     if (text.n == 0) {
-        vx_diag(map->diags, VX_NOT_VMX, VX_NO_SPAN, "not a VMX: the file is empty");
+        vx_diag(diags, VX_NOT_VMX, VX_NO_SPAN, "not a VMX: the file is empty");
         return false;
     }
-    if (!has_known_key(map->doc)) {
-        vx_diag(map->diags, VX_NOT_VMX, VX_NO_SPAN,
-                "not a VMX: no key that VMware knows");
+    if (!has_known_key(doc)) {
+        vx_diag(diags, VX_NOT_VMX, VX_NO_SPAN, "not a VMX: no key that VMware knows");
         return false;
     }
+    return true;
+}
+
+static bool
+is_usable(struct vx_map *map)
+{
+    const uint32_t *slot = map->slots.machine;
+
+    if (!vx_is_vmx(map->doc, map->diags))
+        return false;
     if (slot[VX_M_encryption_data] && slot[VX_M_encryption_keySafe]
         && !slot[VX_M_virtualHW_version]) {
         say_encrypted(map, slot[VX_M_encryption_data]);

@@ -32,4 +32,8 @@ void vx_convert_read(struct vx_map *map);
 /* Does the table's element stand in <devices>? */
 bool vx_is_in_devices(const struct vx_device *device);
 
+/* Has it a key of the catalogue, and does it begin as nothing else does?  If not, an
+ * error in `diags` (may be NULL) says what it is. */
+bool vx_is_vmx(const struct vmx_doc *doc, struct vmx_diags *diags);
+
 #endif
