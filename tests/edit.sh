@@ -174,6 +174,23 @@ printf '%s: serial0\n' folder/a.vmx m.vmx >wanted
 same wanted out "add to two"
 printf '%s\0' folder/a.vmx m.vmx >list
 edit 0 --null --files-from=list set memsize=512
+# Whatever the number of threads; a file by several names is edited once.
+ln -s a.vmx folder/link.vmx
+for i in $(seq 40); do machine "annotation = \"$i\"" >"folder/sub/$i.vmx"; done
+cp -R folder folder1
+cp -R folder folder8
+edit 0 --jobs=1 folder1 folder1/a.vmx add nic --network=x
+sed 's/folder1/folder8/' out >wanted
+edit 0 -j8 folder8 folder8/a.vmx add nic --network=x
+same wanted out "eight threads tell"
+diff -r folder1 folder8 >log || finding "eight threads wrote $(head -n 5 log)"
+[ "$(grep -l ethernet0.present folder8/sub/* folder8/*.vmx | wc -l)" -eq 43 ] ||
+    finding "not all files were edited"
+! grep -rq ethernet1 folder8 || finding "a file was edited twice"
+edit 0 -j8 folder8 -n unset 'ethernet*'
+[ "$(grep -c '^--- ' out)" -eq 42 ] || finding "not 42 diffs: $(grep '^--- ' out)"
+edit 0 -j8 --format=json folder8 list memsize
+[ "$(wc -l <out)" -eq 43 ] || finding "not 43 objects: $(head -n 3 out)"
 edit 2 folder -o x.vmx set memsize=1
 edit 2 m.vmx folder/a.vmx -o x.vmx set memsize=1
 edit 2 --files-from=missing set memsize=1024

@@ -77,8 +77,8 @@ note_matching(struct edit_job *job, const char *pattern)
 static enum cli_exit
 run_get(struct edit_job *job)
 {
-    for (int i = 0; i < job->arg_count; i++) {
-        const char *word = job->args[i];
+    for (int i = 0; i < job->plan->arg_count; i++) {
+        const char *word = job->plan->args[i];
 
         if (!is_pattern(word))
             note_entry(job, word, vmx_doc_get(job->doc, word));
@@ -91,10 +91,10 @@ run_get(struct edit_job *job)
 static bool
 matches_any(const struct edit_job *job, const char *key)
 {
-    for (int i = 0; i < job->arg_count; i++)
-        if (vx_glob(vx_str_c(job->args[i]), vx_str_c(key)))
+    for (int i = 0; i < job->plan->arg_count; i++)
+        if (vx_glob(vx_str_c(job->plan->args[i]), vx_str_c(key)))
             return true;
-    return job->arg_count == 0;
+    return job->plan->arg_count == 0;
 }
 
 static enum cli_exit
@@ -121,7 +121,8 @@ entry_at(const struct edit_job *job, size_t index)
     struct edit_entry entry;
 
     memcpy(&entry, job->entries.data + index * sizeof(entry), sizeof(entry));
-    if (entry.value && !job->options->with_secrets && vmx_key_is_secret(entry.key))
+    if (entry.value && !job->plan->options->with_secrets
+        && vmx_key_is_secret(entry.key))
         entry.value = "(redacted)";
     return entry;
 }
@@ -173,8 +174,8 @@ put_quoted(struct vx_buf *out, const char *text)
 static bool
 is_plain(const struct edit_job *job)
 {
-    return !job->many && strcmp(job->command->word, "get") == 0 && job->arg_count == 1
-           && !is_pattern(job->args[0]);
+    return !job->plan->many && strcmp(job->plan->command->word, "get") == 0
+           && job->plan->arg_count == 1 && !is_pattern(job->plan->args[0]);
 }
 
 void
@@ -188,7 +189,7 @@ edit_put_entries(const struct edit_job *job, struct vx_buf *out)
         if (is_plain(job)) {
             vx_buf_str(out, vx_str_c(entry.value));
         } else {
-            if (job->many)
+            if (job->plan->many)
                 vx_buf_printf(out, "%s: ", job->file);
             vx_buf_printf(out, "%s = ", entry.key);
             put_quoted(out, entry.value);
@@ -198,10 +199,8 @@ edit_put_entries(const struct edit_job *job, struct vx_buf *out)
 }
 
 void
-edit_json_entries(struct edit_job *job)
+edit_json_entries(struct cli *cli, const struct edit_job *job)
 {
-    struct cli *cli = job->cli;
-
     cli_json_begin(cli, "entries", '[');
     for (size_t i = 0; i < entry_count(job); i++) {
         struct edit_entry entry = entry_at(job, i);
@@ -262,14 +261,14 @@ check_pair(struct cli *cli, const struct edit_options *options, const char *argu
 }
 
 static enum cli_exit
-check_set(struct cli *cli, const struct edit_options *options, char **args, int count)
+check_set(struct cli *cli, struct edit_plan *plan)
 {
     enum cli_exit worst = CLI_GO_ON;
 
-    for (int i = 0; i < count; i++) {
-        if (strchr(args[i], '=') == NULL)
-            return cli_usage(cli, "set: \"%s\": expected KEY=VALUE", args[i]);
-        if (check_pair(cli, options, args[i]) != CLI_GO_ON)
+    for (int i = 0; i < plan->arg_count; i++) {
+        if (strchr(plan->args[i], '=') == NULL)
+            return cli_usage(cli, "set: \"%s\": expected KEY=VALUE", plan->args[i]);
+        if (check_pair(cli, plan->options, plan->args[i]) != CLI_GO_ON)
             worst = CLI_TROUBLE;
     }
     return worst;
@@ -293,9 +292,9 @@ say_unset(struct edit_job *job, const char *key, enum vmx_status status)
 static enum cli_exit
 run_set(struct edit_job *job)
 {
-    for (int i = 0; i < job->arg_count; i++) {
+    for (int i = 0; i < job->plan->arg_count; i++) {
         char *key = NULL;
-        const char *value = split(job->args[i], &key);
+        const char *value = split(job->plan->args[i], &key);
         enum vmx_status status =
             key ? vmx_doc_set(job->doc, key, value) : VMX_ERR_NOMEM;
         enum cli_exit ended = CLI_GO_ON;
@@ -310,13 +309,12 @@ run_set(struct edit_job *job)
 }
 
 static enum cli_exit
-check_unset(struct cli *cli, const struct edit_options *options, char **args, int count)
+check_unset(struct cli *cli, struct edit_plan *plan)
 {
-    (void)options;
-    for (int i = 0; i < count; i++)
-        if (strchr(args[i], '='))
+    for (int i = 0; i < plan->arg_count; i++)
+        if (strchr(plan->args[i], '='))
             return cli_usage(cli, "unset: \"%s\": expected a key or a pattern",
-                             args[i]);
+                             plan->args[i]);
     return CLI_GO_ON;
 }
 
@@ -324,8 +322,8 @@ check_unset(struct cli *cli, const struct edit_options *options, char **args, in
 static enum cli_exit
 run_unset(struct edit_job *job)
 {
-    for (int i = 0; i < job->arg_count; i++) {
-        const char *word = job->args[i];
+    for (int i = 0; i < job->plan->arg_count; i++) {
+        const char *word = job->plan->args[i];
 
         if (is_pattern(word))
             vmx_doc_remove_all(job->doc, word);
@@ -359,7 +357,7 @@ end_edit(struct edit_job *job, enum vmx_status status)
 static enum cli_exit
 run_add(struct edit_job *job)
 {
-    const struct edit_options *options = job->options;
+    const struct edit_options *options = job->plan->options;
     struct vmx_device device = VMX_DEVICE;
     const char *name = NULL;
     enum vmx_status status;
@@ -372,10 +370,11 @@ run_add(struct edit_job *job)
     device.mac = options->mac;
     device.at = options->at;
     device.force = options->force;
-    status = vmx_doc_add_device(job->doc, job->args[0], &device, job->diags, &name);
+    status =
+        vmx_doc_add_device(job->doc, job->plan->args[0], &device, job->diags, &name);
     if (status == VMX_OK) {
-        vx_buf_str(&job->devices, vx_str_c(name));
-        vx_buf_char(&job->devices, '\0');
+        vx_buf_str(&job->device, vx_str_c(name));
+        vx_buf_char(&job->device, '\0');
     }
     return end_edit(job, status);
 }
@@ -385,9 +384,9 @@ run_remove(struct edit_job *job)
 {
     enum vmx_status status = VMX_OK;
 
-    for (int i = 0; status == VMX_OK && i < job->arg_count; i++)
-        status = vmx_doc_remove_device(job->doc, job->args[i], job->options->force,
-                                       job->diags);
+    for (int i = 0; status == VMX_OK && i < job->plan->arg_count; i++)
+        status = vmx_doc_remove_device(job->doc, job->plan->args[i],
+                                       job->plan->options->force, job->diags);
     return end_edit(job, status);
 }
 

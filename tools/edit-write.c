@@ -8,14 +8,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 #include "base/banned.h"
 
 bool
 edit_to_stdout(const struct edit_job *job)
 {
-    const char *output = job->options->output ? job->options->output : job->file;
+    const char *output =
+        job->plan->options->output ? job->plan->options->output : job->file;
 
-    return !job->command->reads && !job->options->dry_run && strcmp(output, "-") == 0;
+    return !job->plan->command->reads && !job->plan->options->dry_run
+           && strcmp(output, "-") == 0;
+}
+
+static enum cli_exit
+replace(struct edit_job *job, const char *path, struct vx_str text)
+{
+    int number = ENOMEM;
+
+    if (vx_file_replace(path, text, true, &number) == VMX_OK)
+        return CLI_WELL;
+    edit_fail(job, "%s: %s", path, strerror(number));
+    return CLI_TROUBLE;
 }
 
 /* ---- a diff ---------------------------------------------------------------------- */
@@ -31,10 +46,12 @@ make_diff(struct edit_job *job)
 
     if (status == VMX_OK)
         status = vmx_doc_diff(before, job->doc, job->file, job->file,
-                              job->options->with_secrets, &text, &size);
+                              job->plan->options->with_secrets, &text, &size);
     vmx_doc_free(before);
-    if (status != VMX_OK)
-        return cli_trouble(job->cli, "%s: %s", job->file, vmx_status_text(status));
+    if (status != VMX_OK) {
+        edit_fail(job, "%s", vmx_status_text(status));
+        return CLI_TROUBLE;
+    }
     vx_buf_add(&job->diff, text, size);
     vx_buf_char(&job->diff, '\0');
     free(text);
@@ -73,61 +90,62 @@ prepare_backup(const char *path, mode_t mode, bool *ret_made)
 static enum cli_exit
 keep_backup(struct edit_job *job)
 {
-    const char *suffix = *job->options->backup ? job->options->backup : "~";
+    const char *wanted = job->plan->options->backup, *suffix = *wanted ? wanted : "~";
     struct vx_buf path VX_AUTO(vx_buf_done) = VX_BUF(1 << 20);
     struct stat original;
     bool made = false;
+    enum cli_exit status;
 
     vx_buf_printf(&path, "%s%s", job->file, suffix);
     vx_buf_char(&path, '\0');
     if (path.failed || stat(job->file, &original) != 0
         || !prepare_backup(path.data, original.st_mode & 0777, &made)) {
-        if (made)
-            unlink(path.data);
-        return cli_trouble(job->cli, "%s%s: no backup: %s", job->file, suffix,
-                           strerror(path.failed ? ENOMEM : errno));
+        edit_fail(job, "%s%s: no backup: %s", job->file, suffix,
+                  strerror(path.failed ? ENOMEM : errno));
+        status = CLI_TROUBLE;
+    } else {
+        status = replace(job, path.data, vx_buf_text(&job->text));
     }
-    if (cli_write(job->cli, path.data, job->text.data ? job->text.data : "",
-                  job->text.size))
-        return CLI_WELL;
-    if (made)
+    if (status != CLI_WELL && made)
         unlink(path.data);
-    return CLI_TROUBLE;
+    return status;
 }
 
 /* ---- the file -------------------------------------------------------------------- */
 
 static enum cli_exit
-write_text(struct edit_job *job, const char *text, size_t size, bool changed)
+write_text(struct edit_job *job, struct vx_str text, bool changed)
 {
-    const char *output = job->options->output;
+    const struct edit_options *options = job->plan->options;
 
-    if (output || strcmp(job->file, "-") == 0)
-        return cli_write(job->cli, output, text, size) ? CLI_WELL : CLI_TROUBLE;
+    if (edit_to_stdout(job)) {
+        vx_buf_str(&job->output, text);
+        return CLI_WELL;
+    }
+    if (options->output)
+        return replace(job, options->output, text);
     if (!changed)
         return CLI_WELL;
-    if (job->options->backup && keep_backup(job) != CLI_WELL)
+    if (options->backup && keep_backup(job) != CLI_WELL)
         return CLI_TROUBLE;
-    return cli_write(job->cli, job->file, text, size) ? CLI_WELL : CLI_TROUBLE;
+    return replace(job, job->file, text);
 }
 
 enum cli_exit
 edit_write(struct edit_job *job)
 {
+    bool dry_run = job->plan->options->dry_run, changed;
     enum cli_exit status;
     char *text = NULL;
     size_t size = 0;
-    bool changed;
 
-    if (vmx_doc_emit(job->doc, &text, &size) != VMX_OK)
-        return cli_trouble(job->cli, "%s: %s", job->file,
-                           vmx_status_text(VMX_ERR_NOMEM));
+    if (vmx_doc_emit(job->doc, &text, &size) != VMX_OK) {
+        edit_fail(job, "%s", vmx_status_text(VMX_ERR_NOMEM));
+        return CLI_TROUBLE;
+    }
     changed = !vx_str_eq(vx_str_of(text, size), vx_buf_text(&job->text));
-    job->outcome = !changed                ? "unchanged"
-                   : job->options->dry_run ? "would-change"
-                                           : "changed";
-    status =
-        job->options->dry_run ? make_diff(job) : write_text(job, text, size, changed);
+    job->outcome = !changed ? "unchanged" : dry_run ? "would-change" : "changed";
+    status = dry_run ? make_diff(job) : write_text(job, vx_str_of(text, size), changed);
     free(text);
     return status;
 }

@@ -14,25 +14,33 @@ struct edit_options {
     struct cli_files_options files;
 };
 
-struct edit_job {
-    struct cli *cli;
+/* What is to be done, the same for all files; many threads read it. */
+struct edit_plan {
     const struct edit_options *options;
     const struct edit_command *command;
-    char **args; /* of the command */
+    const char *const *args; /* of the command */
     int arg_count;
-    bool many;        /* files: what is told of one begins with its name */
-    const char *file; /* "-": standard input */
+    bool many;           /* files: what is told of one begins with its name */
+    struct vx_buf patch; /* the text of one, for apply */
+};
 
+/* One file; the slot of a batch. */
+struct edit_job {
+    struct cli_item item; /* the first */
+    const struct edit_plan *plan;
+    const char *file; /* "-": standard input */
     struct vx_buf text;
     struct vmx_doc *doc;
     struct vmx_diags *diags;
+    enum cli_exit status;
     struct vx_buf why; /* it failed; a line of text, or nothing */
 
     /* What a command leaves behind. */
     struct vx_buf entries; /* of struct edit_entry: what is to be told */
-    struct vx_buf devices; /* names of those that were added, a line each */
-    const char *outcome;   /* "changed", "unchanged", "read", "failed" ... */
+    struct vx_buf device;  /* the name of the one that was added */
+    const char *outcome;   /* "changed", "unchanged", "read"; NULL: it failed */
     struct vx_buf diff;
+    struct vx_buf output; /* for standard output, when the document goes there */
 };
 
 /* Borrowed from the document or the command line. */
@@ -46,9 +54,9 @@ struct edit_command {
     int least, most; /* arguments */
     bool reads;      /* and changes nothing */
     /* Looks at the arguments before any file is read; may be NULL. */
-    enum cli_exit (*check)(struct cli *cli, const struct edit_options *options,
-                           char **args, int count);
-    /* CLI_GO_ON when it is done; else what is wrong is in job->diags or job->why. */
+    enum cli_exit (*check)(struct cli *cli, struct edit_plan *plan);
+    /* On any thread.  CLI_GO_ON when it is done; else what is wrong is in job->diags or
+     * job->why. */
     enum cli_exit (*run)(struct edit_job *job);
 };
 
@@ -57,16 +65,20 @@ const struct edit_command *edit_command_find(const char *word);
 
 /* The entries, as text or inside a JSON object. */
 void edit_put_entries(const struct edit_job *job, struct vx_buf *out);
-void edit_json_entries(struct edit_job *job);
+void edit_json_entries(struct cli *cli, const struct edit_job *job);
 /* How many of them are not there. */
 size_t edit_missing(const struct edit_job *job);
 
 /* The edited document goes where it belongs, or a diff is made: job->diff.  CLI_WELL,
- * or CLI_TROUBLE, all being said. */
+ * or CLI_TROUBLE with the reason in job->why.  On any thread. */
 enum cli_exit edit_write(struct edit_job *job);
 
 /* Does the document go to standard output, so that nothing else may? */
 bool edit_to_stdout(const struct edit_job *job);
+
+/* What became of the file, on the main thread.  The job's status, or CLI_TROUBLE when
+ * it could not be told. */
+enum cli_exit edit_report(struct cli *cli, struct edit_job *job);
 
 /* Ends the job with a reason; CLI_FOUND. */
 enum cli_exit edit_fail(struct edit_job *job, const char *format, ...) VX_PRINTF(2, 3);

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vmx-edit(1): keys and devices of VMX files, changed by a script; all that is not
  * edited keeps every byte. */
-#include "cli-report.h"
+#include "batch.h"
+#include "cli-progress.h"
 #include "edit.h"
 
-#include <errno.h>
+#include <search.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/utf8.h"
 
 #include "base/banned.h"
 
@@ -79,7 +78,7 @@ is_vmx(struct edit_job *job)
     struct vmx_result *result = NULL;
     enum vmx_status status;
 
-    if (job->options->force)
+    if (job->plan->options->force)
         return true;
     status = vmx_convert_to_xml(job->doc, NULL, job->diags, &result);
     vmx_result_free(result);
@@ -92,7 +91,7 @@ is_vmx(struct edit_job *job)
 }
 
 static enum cli_exit
-work(struct edit_job *job)
+read_file(struct edit_job *job)
 {
     const char *why = cli_read(job->file, &job->text);
     enum vmx_status status;
@@ -106,213 +105,179 @@ work(struct edit_job *job)
         return edit_fail(job, "%s", vmx_status_text(status));
     if (!is_vmx(job))
         return CLI_FOUND;
-    status = job->diags ? VMX_OK : VMX_ERR_NOMEM;
-    if (status != VMX_OK)
-        return edit_fail(job, "%s", vmx_status_text(status));
-    return job->command->run(job);
+    if (job->diags == NULL)
+        return edit_fail(job, "%s", vmx_status_text(VMX_ERR_NOMEM));
+    return CLI_GO_ON;
 }
-
-/* ---- report ---------------------------------------------------------------------- */
-
-/* On a terminal without what could command it. */
-static bool
-put_result(struct edit_job *job, const struct vx_buf *text)
-{
-    struct vx_buf safe VX_AUTO(vx_buf_done) = VX_BUF(SIZE_MAX / 2);
-    struct vx_str left = vx_buf_text(text);
-    size_t size;
-
-    if (text->failed)
-        return cli_trouble(job->cli, "out of memory") == CLI_WELL;
-    if (text->data == NULL)
-        return true;
-    if (!isatty(STDOUT_FILENO))
-        return cli_write(job->cli, NULL, left.s, left.n);
-    for (; left.n; left = vx_str_skip(left, size)) {
-        uint32_t c = vx_utf8_first(left, &size);
-
-        if (c == VX_UTF8_BAD || (vx_utf8_unsafe(c) && c != '\n' && c != '\t'))
-            vx_buf_char(&safe, '?');
-        else
-            vx_buf_add(&safe, left.s, size);
-    }
-    return safe.size == 0 || cli_write(job->cli, NULL, safe.data, safe.size);
-}
-
-static struct vx_str
-c_text(const struct vx_buf *buf)
-{
-    return vx_str_of(buf->data, buf->size ? buf->size - 1 : 0);
-}
-
-/* What belongs on standard output; false when it could not be written. */
-static bool
-put_results(struct edit_job *job)
-{
-    struct vx_buf out VX_AUTO(vx_buf_done) = VX_BUF(SIZE_MAX / 2);
-
-    edit_put_entries(job, &out);
-    vx_buf_str(&out, c_text(&job->diff));
-    if (job->devices.size && !edit_to_stdout(job) && !job->options->quiet
-        && !job->options->dry_run) {
-        if (job->many)
-            vx_buf_printf(&out, "%s: ", job->file);
-        vx_buf_str(&out, c_text(&job->devices));
-        vx_buf_char(&out, '\n');
-    }
-    return put_result(job, &out);
-}
-
-static void
-report_missing(struct edit_job *job)
-{
-    struct edit_entry entry;
-
-    for (size_t at = 0; at < job->entries.size; at += sizeof(entry)) {
-        struct vx_buf why VX_AUTO(vx_buf_done) = VX_BUF(1 << 20);
-
-        memcpy(&entry, job->entries.data + at, sizeof(entry));
-        if (entry.value)
-            continue;
-        vx_buf_printf(&why, "there is no %s", entry.key);
-        vx_buf_char(&why, '\0');
-        if (!job->options->quiet)
-            cli_failure(job->cli, job->file, why.failed ? "out of memory" : why.data);
-    }
-}
-
-/* A script that asks for a password shall not go on with a word in its place. */
-static void
-report_secrets(struct edit_job *job)
-{
-    struct vx_buf why VX_AUTO(vx_buf_done) = VX_BUF(1 << 20);
-
-    for (int i = 0; i < job->arg_count; i++)
-        if (vmx_key_is_secret(job->args[i]) && vmx_doc_get(job->doc, job->args[i]))
-            vx_buf_printf(&why, "%s%s", why.size ? ", " : "", job->args[i]);
-    if (why.size == 0 || job->options->with_secrets || job->options->quiet)
-        return;
-    vx_buf_char(&why, '\0');
-    cli_put_safe(job->cli, job->file);
-    vx_buf_lit(&job->cli->out, ": ");
-    cli_put_safe(job->cli, why.failed ? "" : why.data);
-    vx_buf_lit(&job->cli->out, ": a secret, which --with-secrets shows\n");
-}
-
-static enum cli_exit
-report_text(struct edit_job *job, enum cli_exit status)
-{
-    struct cli *cli = job->cli;
-
-    cli_diags(cli, job->file, job->diags);
-    if (job->why.size)
-        cli_failure(cli, job->file, job->why.data);
-    if (job->doc && strcmp(job->command->word, "get") == 0) {
-        report_missing(job);
-        report_secrets(job);
-    }
-    if (job->options->verbose && job->outcome && !job->command->reads) {
-        cli_put_safe(cli, job->file);
-        vx_buf_printf(&cli->out, ": %s\n", job->outcome);
-    }
-    cli_flush(cli);
-    return status < CLI_TROUBLE && !put_results(job) ? CLI_TROUBLE : status;
-}
-
-static enum cli_exit
-report_json(struct edit_job *job, enum cli_exit status)
-{
-    struct cli *cli = job->cli;
-
-    cli->fd = edit_to_stdout(job) ? STDERR_FILENO : STDOUT_FILENO;
-    cli_json_begin(cli, NULL, '{');
-    cli_json_text(cli, "file", job->file);
-    cli_json_text(cli, "status",
-                  status == CLI_TROUBLE && job->outcome ? "not-written"
-                  : job->outcome                        ? job->outcome
-                                                        : "failed");
-    if (job->why.size)
-        cli_json_text(cli, "error", job->why.data);
-    if (job->devices.size)
-        cli_json_text(cli, "device", job->devices.data);
-    if (job->diff.size)
-        cli_json_text(cli, "diff", job->diff.data);
-    if (job->command->reads)
-        edit_json_entries(job);
-    cli_json_begin(cli, "diagnostics", '[');
-    cli_json_diags(cli, job->diags);
-    cli_json_end(cli, ']');
-    cli_json_end(cli, '}');
-    return status;
-}
-
-/* ---- the run --------------------------------------------------------------------- */
 
 static enum cli_exit
 run_job(struct edit_job *job)
 {
-    enum cli_exit status = work(job);
+    bool get = strcmp(job->plan->command->word, "get") == 0;
+    enum cli_exit status = read_file(job);
 
-    if (status == CLI_GO_ON && job->command->reads) {
-        job->outcome = "read";
-        status = edit_missing(job) && strcmp(job->command->word, "get") == 0 ? CLI_FOUND
-                                                                             : CLI_WELL;
-    } else if (status == CLI_GO_ON) {
-        status = edit_write(job);
-    }
-    return job->options->format == CLI_FORMAT_JSON ? report_json(job, status)
-                                                   : report_text(job, status);
+    if (status == CLI_GO_ON)
+        status = job->plan->command->run(job);
+    if (status != CLI_GO_ON)
+        return status;
+    if (!job->plan->command->reads)
+        return edit_write(job);
+    job->outcome = "read";
+    return get && edit_missing(job) ? CLI_FOUND : CLI_WELL;
 }
 
-static enum cli_exit
-edit_file(struct edit_job job, const struct cli_input *input)
+/* ---- all files ------------------------------------------------------------------- */
+
+struct run {
+    struct cli *cli;
+    const struct edit_plan *plan;
+    struct cli_files *files;
+    struct cli_progress progress;
+    void *seen; /* for tsearch(): what is edited */
+    enum cli_exit worst;
+};
+
+static int
+compare(const void *a, const void *b)
 {
-    enum cli_exit status;
+    return strcmp(a, b);
+}
 
-    job.file = input->path;
-    job.text = VX_BUF(VMX_MAX_TEXT);
-    job.why = job.devices = VX_BUF(1 << 20);
-    job.entries = job.diff = VX_BUF(SIZE_MAX / 2);
-    job.diags = vmx_diags_new();
-    if (job.diags == NULL)
-        status = cli_trouble(job.cli, "out of memory");
+/* Has the file come before, by whatever name?  Two threads must not edit it, and once
+ * is what is meant. */
+static bool
+seen_before(struct run *run, const char *path)
+{
+    char *real = run->plan->many ? realpath(path, NULL) : NULL, **found;
+
+    if (real == NULL || run->plan->command->reads) {
+        free(real);
+        return false;
+    }
+    found = tsearch(real, &run->seen, compare);
+    if (found && *found == real)
+        return false;
+    free(real);
+    return found != NULL;
+}
+
+static void
+reset(struct edit_job *job, const struct edit_plan *plan)
+{
+    struct vx_buf *const bufs[] = {&job->text,   &job->why,  &job->entries,
+                                   &job->device, &job->diff, &job->output};
+
+    vmx_doc_free(job->doc);
+    vmx_diags_free(job->diags);
+    job->doc = NULL;
+    job->diags = NULL;
+    job->outcome = NULL;
+    job->plan = plan;
+    for (size_t i = 0; i < VX_COUNT(bufs); i++) {
+        batch_buf_reset(bufs[i]);
+        bufs[i]->ceiling = SIZE_MAX / 2;
+    }
+    job->text.ceiling = VMX_MAX_TEXT;
+}
+
+static bool
+next(void *context, void *slot)
+{
+    struct run *run = context;
+    struct edit_job *job = slot;
+
+    reset(job, run->plan);
+    do
+        if (!cli_item_next(run->files, &job->item))
+            return false;
+    while (job->item.input.error == 0 && seen_before(run, job->item.input.path));
+    job->file = job->item.input.path;
+    job->diags = vmx_diags_new();
+    return true;
+}
+
+static void
+work(void *context, void *slot, unsigned worker)
+{
+    struct edit_job *job = slot;
+
+    (void)context;
+    (void)worker;
+    if (job->diags == NULL)
+        job->status = edit_fail(job, "%s", vmx_status_text(VMX_ERR_NOMEM));
+    else if (job->item.input.error)
+        job->status = edit_fail(job, "%s", strerror(job->item.input.error));
     else
-        status = run_job(&job);
-
-    vmx_doc_free(job.doc);
-    vmx_diags_free(job.diags);
-    vx_buf_done(&job.text);
-    vx_buf_done(&job.why);
-    vx_buf_done(&job.entries);
-    vx_buf_done(&job.devices);
-    vx_buf_done(&job.diff);
-    return status;
+        job->status = run_job(job);
 }
 
 /* One file that fails does not stop the others; the worst of them counts. */
-static enum cli_exit
-edit_files(const struct edit_job *job, char **files, size_t count)
+static bool
+deliver(void *context, void *slot)
 {
-    struct cli_files *stream = NULL;
-    struct cli_input input;
-    enum cli_exit worst = CLI_WELL,
-                  status = cli_files_new(job->cli, &job->options->files, files, count,
-                                         suffixes, &stream);
+    struct run *run = context;
+    struct edit_job *job = slot;
+    enum cli_exit status = edit_report(run->cli, job);
+
+    if (status > run->worst)
+        run->worst = status;
+    cli_progress_step(&run->progress, status != CLI_WELL, job->item.fraction);
+    return true;
+}
+
+static void
+drop(void *slot)
+{
+    struct edit_job *job = slot;
+
+    reset(job, NULL);
+    vx_buf_done(&job->text);
+    vx_buf_done(&job->why);
+    vx_buf_done(&job->entries);
+    vx_buf_done(&job->device);
+    vx_buf_done(&job->diff);
+    vx_buf_done(&job->output);
+    cli_item_done(&job->item);
+}
+
+static enum cli_exit
+run_batch(struct run *run)
+{
+    const struct batch batch = {
+        .jobs = batch_jobs(run->plan->options->files.jobs),
+        .slot_size = sizeof(struct edit_job),
+        .context = run,
+        .next = next,
+        .work = work,
+        .deliver = deliver,
+        .drop = drop,
+    };
+    enum batch_end end;
+    int number = 0;
+
+    run->cli->progress = &run->progress;
+    cli_progress_begin(&run->progress, !run->cli->quiet);
+    end = batch_run(&batch, &number);
+    cli_progress_hide(&run->progress);
+    run->cli->progress = NULL;
+    if (end == BATCH_INTERRUPTED)
+        return cli_trouble(run->cli, "ended by signal %d", number);
+    return end == BATCH_NO_MEMORY ? cli_trouble(run->cli, "out of memory") : run->worst;
+}
+
+static enum cli_exit
+edit_files(struct cli *cli, const struct edit_plan *plan, char **files, size_t count)
+{
+    struct run run = {.cli = cli, .plan = plan, .worst = CLI_WELL};
+    enum cli_exit status =
+        cli_files_new(cli, &plan->options->files, files, count, suffixes, &run.files);
 
     if (status != CLI_GO_ON)
         return status;
-    while (cli_files_next(stream, &input)) {
-        if (input.error) {
-            cli_failure(job->cli, input.path, strerror(input.error));
-            status = CLI_FOUND;
-        } else {
-            status = edit_file(*job, &input);
-        }
-        if (status > worst)
-            worst = status;
-    }
-    cli_files_free(stream);
-    return worst;
+    status = run_batch(&run);
+    cli_files_free(run.files);
+    tdestroy(run.seen, free);
+    return status;
 }
 
 /* ---- the command line ------------------------------------------------------------ */
@@ -327,27 +292,27 @@ names_many(const struct edit_options *options, char **files, int count)
 }
 
 static enum cli_exit
-check_output(const struct edit_job *job, char **files, int count)
+check_output(struct cli *cli, const struct edit_plan *plan, char **files, int count)
 {
-    const struct edit_options *options = job->options;
+    const struct edit_options *options = plan->options;
     const char *backup = options->backup;
 
-    if (options->output && job->command->reads)
-        return cli_usage(job->cli, "%s writes no file: leave --output out",
-                         job->command->word);
-    if (options->output && job->many)
-        return cli_usage(job->cli, "--output takes one FILE");
+    if (options->output && plan->command->reads)
+        return cli_usage(cli, "%s writes no file: leave --output out",
+                         plan->command->word);
+    if (options->output && plan->many)
+        return cli_usage(cli, "--output takes one FILE");
     if (backup && (options->output || (count == 1 && strcmp(files[0], "-") == 0)))
-        return cli_usage(job->cli, "--backup is for files that are edited in place");
+        return cli_usage(cli, "--backup is for files that are edited in place");
     if (backup && strchr(backup, '/'))
-        return cli_usage(job->cli, "--backup=%s: a suffix has no slash", backup);
+        return cli_usage(cli, "--backup=%s: a suffix has no slash", backup);
     return CLI_GO_ON;
 }
 
 static enum cli_exit
-check_device_options(const struct edit_job *job)
+check_device_options(struct cli *cli, const struct edit_plan *plan)
 {
-    const struct edit_options *options = job->options;
+    const struct edit_options *options = plan->options;
 
     const struct {
         const char *given, *name;
@@ -359,23 +324,23 @@ check_device_options(const struct edit_job *job)
     };
 
     for (size_t i = 0; i < VX_COUNT(given); i++)
-        if (given[i].given && strcmp(job->command->word, "add") != 0)
-            return cli_usage(job->cli, "--%s is for add", given[i].name);
+        if (given[i].given && strcmp(plan->command->word, "add") != 0)
+            return cli_usage(cli, "--%s is for add", given[i].name);
     return CLI_GO_ON;
 }
 
 static enum cli_exit
-check_command(const struct edit_job *job)
+check_command(struct cli *cli, struct edit_plan *plan)
 {
-    const struct edit_command *command = job->command;
+    const struct edit_command *command = plan->command;
 
-    if (job->arg_count < command->least)
-        return cli_usage(job->cli, "%s: something is missing behind it", command->word);
-    if (job->arg_count > command->most)
-        return cli_usage(job->cli, "%s: \"%s\" is too much", command->word,
-                         job->args[command->most]);
+    if (plan->arg_count < command->least)
+        return cli_usage(cli, "%s: something is missing behind it", command->word);
+    if (plan->arg_count > command->most)
+        return cli_usage(cli, "%s: \"%s\" is too much", command->word,
+                         plan->args[command->most]);
     if (command->check)
-        return command->check(job->cli, job->options, job->args, job->arg_count);
+        return command->check(cli, plan);
     return CLI_GO_ON;
 }
 
@@ -391,22 +356,23 @@ explain(struct cli *cli, const char *code)
 
 /* Files up to the first word that is a command's, and then its arguments. */
 static enum cli_exit
-take_operands(struct edit_job *job, int count, char **operands, int *ret_files)
+take_operands(struct cli *cli, struct edit_plan *plan, int count, char **operands,
+              int *ret_files)
 {
     int files = 0;
 
     while (files < count && edit_command_find(operands[files]) == NULL)
         files++;
     if (files == count)
-        return cli_usage(job->cli, count ? "no command was given: get, list, set, "
-                                           "unset, add or remove"
-                                         : "no FILE and no command was given");
-    if (files == 0 && job->options->files.files_from == NULL)
-        return cli_usage(job->cli, "no FILE was given before \"%s\"", operands[0]);
-    job->command = edit_command_find(operands[files]);
-    job->args = operands + files + 1;
-    job->arg_count = count - files - 1;
-    job->many = names_many(job->options, operands, files);
+        return cli_usage(cli, count ? "no command was given: get, list, set, "
+                                      "unset, add or remove"
+                                    : "no FILE and no command was given");
+    if (files == 0 && plan->options->files.files_from == NULL)
+        return cli_usage(cli, "no FILE was given before \"%s\"", operands[0]);
+    plan->command = edit_command_find(operands[files]);
+    plan->args = (const char *const *)operands + files + 1;
+    plan->arg_count = count - files - 1;
+    plan->many = names_many(plan->options, operands, files);
     *ret_files = files;
     return CLI_GO_ON;
 }
@@ -414,7 +380,7 @@ take_operands(struct edit_job *job, int count, char **operands, int *ret_files)
 static enum cli_exit
 run(struct cli *cli, const struct edit_options *options, int count, char **operands)
 {
-    struct edit_job job = {.cli = cli, .options = options};
+    struct edit_plan plan = {.options = options};
     enum cli_exit status;
     int files = 0;
 
@@ -424,17 +390,17 @@ run(struct cli *cli, const struct edit_options *options, int count, char **opera
         return cli_usage(cli, "--verbose and --quiet exclude each other");
     if (options->explain)
         return explain(cli, options->explain);
-    status = take_operands(&job, count, operands, &files);
-    if (job.command == NULL)
+    status = take_operands(cli, &plan, count, operands, &files);
+    if (plan.command == NULL)
         return status;
     if (status == CLI_GO_ON)
-        status = check_output(&job, operands, files);
+        status = check_output(cli, &plan, operands, files);
     if (status == CLI_GO_ON)
-        status = check_device_options(&job);
+        status = check_device_options(cli, &plan);
     if (status == CLI_GO_ON)
-        status = check_command(&job);
+        status = check_command(cli, &plan);
     if (status == CLI_GO_ON)
-        status = edit_files(&job, operands, (size_t)files);
+        status = edit_files(cli, &plan, operands, (size_t)files);
     return status;
 }
 
