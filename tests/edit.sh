@@ -348,6 +348,68 @@ if [ -x "$build/tools/vmx-convert" ]; then
     done
 fi
 
+# ---- patches ------------------------------------------------------------------------
+
+cat >p.patch <<'END'
+vmx-patch 1
+set memsize = "512" -> "1024"
+set displayName = "m" -> "n"
+remove annotation = "a|0Ab |22c|22 |7C ä"
+add numvcpus = "2"
+END
+sed -e '/annotation/d; s/"512"/"1024"/; s/"m"/"n"/' m.before >wanted
+echo 'numvcpus = "2"' >>wanted
+cp m.before m.vmx
+edit 0 --dry-run m.vmx apply p.patch
+same m.before m.vmx "apply --dry-run"
+edit 0 m.vmx apply p.patch
+same wanted m.vmx "apply"
+silent out
+edit 0 --verbose m.vmx apply p.patch
+says '^m.vmx: unchanged$'
+cp m.before m.vmx
+edit 0 --apply=p.patch m.vmx
+same wanted m.vmx "--apply"
+sed 's/^memsize.*/memSize = "768"/' m.before >m.vmx
+cp m.vmx before
+edit 1 m.vmx apply p.patch
+same before m.vmx "a patch with a conflict"
+says '^m.vmx: error: conflict: memsize: the patch is for "512" and wants "1024", the file has "768"$'
+edit 1 --format=json m.vmx apply p.patch
+says '"status":"failed","conflicts":\[\{"key":"memsize","before":"512","after":"1024","found":"768"\}\]' out
+edit 1 -f m.vmx apply p.patch
+says 'conflict: memsize'
+says '^memSize = "768"$' m.vmx
+says '^displayName = "n"$' m.vmx
+sed '/^memsize/d' m.before >m.vmx
+edit 1 m.vmx apply p.patch
+says 'the file has no such key'
+printf 'vmx-patch 1\nset RemoteDisplay.vnc.password = "geheimes" -> "geheimer"\n' >s.patch
+edit 1 m.vmx apply s.patch
+says 'conflict: RemoteDisplay'
+! grep -q geheim err || finding "a conflict tells a secret"
+edit 1 --with-secrets m.vmx apply s.patch
+says 'the file has "geheim"'
+cp m.before m.vmx
+printf 'vmx-patch 1\nset memsize\n' >bad.patch
+edit 2 m.vmx apply bad.patch
+says '^bad.patch:2:.*VMX1800'
+edit 2 m.vmx apply missing.patch
+edit 2 m.vmx apply p.patch p.patch
+edit 2 --apply=p.patch
+same m.before m.vmx "patches that cannot be read"
+if [ -x "$build/tools/vmx-diff" ]; then
+    for case in "$cases"/*/; do
+        "$build/tools/vmx-diff" --patch --all "$case/in.vmx" "$case/out.vmx" >made.patch ||
+            [ $? -eq 1 ] || finding "vmx-diff --patch $case"
+        cp "$case/in.vmx" m.vmx
+        edit 0 m.vmx apply made.patch
+        "$build/tools/vmx-diff" --all m.vmx "$case/out.vmx" >log ||
+            finding "$case: apply(diff): $(cat log)"
+    done
+fi
+cp m.before m.vmx
+
 # ---- odd files, odd command lines ---------------------------------------------------
 
 for bad in '# Disk DescriptorFile' '<domain/>' '' $'\177ELF'; do
@@ -398,6 +460,7 @@ complete_word() { # WANTED WORD...
 }
 complete_word '--backup ' vmx-edit --bac
 complete_word 'remove ' vmx-edit m.vmx rem
+complete_word 'apply ' vmx-edit m.vmx app
 complete_word 'text json ' vmx-edit --format ''
 edit 0 --completion=zsh
 ! command -v zsh >/dev/null || zsh -n out || finding "the completion for zsh is wrong"

@@ -143,9 +143,8 @@ edit_missing(const struct edit_job *job)
     return missing;
 }
 
-/* As a VMX in UTF-8 has it, so that it can be read back. */
-static void
-put_quoted(struct vx_buf *out, const char *text)
+void
+edit_put_quoted(struct vx_buf *out, const char *text)
 {
     static const char digits[] = "0123456789ABCDEF";
     struct vx_str left = vx_str_c(text);
@@ -192,7 +191,7 @@ edit_put_entries(const struct edit_job *job, struct vx_buf *out)
             if (job->plan->many)
                 vx_buf_printf(out, "%s: ", job->file);
             vx_buf_printf(out, "%s = ", entry.key);
-            put_quoted(out, entry.value);
+            edit_put_quoted(out, entry.value);
         }
         vx_buf_char(out, '\n');
     }
@@ -390,6 +389,47 @@ run_remove(struct edit_job *job)
     return end_edit(job, status);
 }
 
+/* ---- apply ----------------------------------------------------------------------- */
+
+/* Reads the patch once, so that a bad one touches no file. */
+static enum cli_exit
+check_apply(struct cli *cli, struct edit_plan *plan)
+{
+    const char *file = plan->args[0], *why;
+    struct vmx_diags *diags = vmx_diags_new();
+    struct vmx_patch *patch = NULL;
+    enum vmx_status status;
+
+    plan->patch = VX_BUF(VMX_MAX_TEXT);
+    why = cli_read(file, &plan->patch);
+    status = why ? VMX_ERR_IO
+                 : vmx_patch_parse(plan->patch.data, plan->patch.size, diags, &patch);
+    vmx_patch_free(patch);
+    if (vmx_diags_count(diags) > 0)
+        cli_diags(cli, file, diags);
+    else if (status != VMX_OK)
+        cli_failure(cli, file, why ? why : vmx_status_text(status));
+    vmx_diags_free(diags);
+    return status == VMX_OK ? CLI_GO_ON : CLI_TROUBLE;
+}
+
+/* Conflicts become part of the report.  A patch that does not fit changes nothing; by
+ * force what fits is changed. */
+static enum cli_exit
+run_apply(struct edit_job *job)
+{
+    const struct edit_plan *plan = job->plan;
+    enum vmx_status status =
+        vmx_patch_parse(plan->patch.data, plan->patch.size, NULL, &job->patch);
+
+    if (status == VMX_OK)
+        status = vmx_patch_apply(job->patch, job->doc, plan->options->force);
+    if (status != VMX_OK)
+        return end_edit(job, status);
+    return vmx_patch_conflicts(job->patch) && !plan->options->force ? CLI_FOUND
+                                                                    : CLI_GO_ON;
+}
+
 /* ---- all of them ----------------------------------------------------------------- */
 
 enum { ANY = 1 << 20 };
@@ -401,6 +441,7 @@ static const struct edit_command commands[] = {
     {"unset", 1, ANY, false, check_unset, run_unset},
     {"add", 1, 1, false, NULL, run_add},
     {"remove", 1, ANY, false, NULL, run_remove},
+    {"apply", 1, 1, false, check_apply, run_apply},
 };
 
 const struct edit_command *

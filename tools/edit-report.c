@@ -97,12 +97,70 @@ report_secrets(struct cli *cli, const struct edit_job *job)
     vx_buf_lit(&cli->out, ": a secret, which --with-secrets shows\n");
 }
 
+/* ---- conflicts ------------------------------------------------------------------- */
+
+static const char *
+shown(const struct edit_job *job, const struct vmx_conflict *conflict,
+      const char *value)
+{
+    return value && conflict->secret && !job->plan->options->with_secrets ? "(redacted)"
+                                                                          : value;
+}
+
+static void
+put_value(struct vx_buf *out, const char *words, const char *value)
+{
+    vx_buf_str(out, vx_str_c(words));
+    if (value)
+        edit_put_quoted(out, value);
+    else
+        vx_buf_lit(out, "no such key");
+}
+
+static void
+report_conflicts(struct cli *cli, const struct edit_job *job)
+{
+    const struct vmx_conflict *conflict;
+
+    for (size_t i = 0; (conflict = vmx_patch_conflict(job->patch, i)) != NULL; i++) {
+        struct vx_buf why VX_AUTO(vx_buf_done) = VX_BUF(SIZE_MAX / 2);
+
+        vx_buf_printf(&why, "conflict: %s: the patch is for ", conflict->edit.key);
+        put_value(&why, "", shown(job, conflict, conflict->edit.before));
+        put_value(&why, " and wants ", shown(job, conflict, conflict->edit.after));
+        put_value(&why, ", the file has ", shown(job, conflict, conflict->found));
+        vx_buf_char(&why, '\0');
+        cli_failure(cli, job->file, why.failed ? "out of memory" : why.data);
+    }
+}
+
+static void
+json_conflicts(struct cli *cli, const struct edit_job *job)
+{
+    const struct vmx_conflict *conflict;
+
+    cli_json_begin(cli, "conflicts", '[');
+    for (size_t i = 0; (conflict = vmx_patch_conflict(job->patch, i)) != NULL; i++) {
+        cli_json_begin(cli, NULL, '{');
+        cli_json_text(cli, "key", conflict->edit.key);
+        cli_json_text(cli, "before", shown(job, conflict, conflict->edit.before));
+        cli_json_text(cli, "after", shown(job, conflict, conflict->edit.after));
+        cli_json_text(cli, "found", shown(job, conflict, conflict->found));
+        cli_json_end(cli, '}');
+    }
+    cli_json_end(cli, ']');
+}
+
+/* ---- all of it ------------------------------------------------------------------- */
+
 static enum cli_exit
 report_text(struct cli *cli, const struct edit_job *job)
 {
     cli_diags(cli, job->file, job->diags);
     if (job->why.size)
         cli_failure(cli, job->file, job->why.data);
+    if (job->patch)
+        report_conflicts(cli, job);
     if (job->doc && strcmp(job->plan->command->word, "get") == 0) {
         report_missing(cli, job);
         report_secrets(cli, job);
@@ -133,6 +191,8 @@ report_json(struct cli *cli, const struct edit_job *job)
         cli_json_text(cli, "diff", job->diff.data);
     if (job->plan->command->reads)
         edit_json_entries(cli, job);
+    if (job->patch)
+        json_conflicts(cli, job);
     cli_json_begin(cli, "diagnostics", '[');
     cli_json_diags(cli, job->diags);
     cli_json_end(cli, ']');

@@ -36,9 +36,10 @@ struct edit_job {
     struct vx_buf why; /* it failed; a line of text, or nothing */
 
     /* What a command leaves behind. */
-    struct vx_buf entries; /* of struct edit_entry: what is to be told */
-    struct vx_buf device;  /* the name of the one that was added */
-    const char *outcome;   /* "changed", "unchanged", "read"; NULL: it failed */
+    struct vx_buf entries;   /* of struct edit_entry: what is to be told */
+    struct vx_buf device;    /* the name of the one that was added */
+    const char *outcome;     /* "changed", "unchanged", "read"; NULL: it failed */
+    struct vmx_patch *patch; /* with the conflicts of apply */
     struct vx_buf diff;
     struct vx_buf output; /* for standard output, when the document goes there */
 };
@@ -68,6 +69,9 @@ void edit_put_entries(const struct edit_job *job, struct vx_buf *out);
 void edit_json_entries(struct cli *cli, const struct edit_job *job);
 /* How many of them are not there. */
 size_t edit_missing(const struct edit_job *job);
+
+/* Appends text in quotes, as a VMX in UTF-8 has it, so that it can be read back. */
+void edit_put_quoted(struct vx_buf *out, const char *text);
 
 /* The edited document goes where it belongs, or a diff is made: job->diff.  CLI_WELL,
  * or CLI_TROUBLE with the reason in job->why.  On any thread. */

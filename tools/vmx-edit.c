@@ -25,6 +25,8 @@ static const struct cli_option table[] = {
      "keep what was there in FILE~, or with SUFFIX"},
     {"force", 'f', CLI_FLAG, NULL, M(force),
      "what the catalogue refuses is meant"},
+    {"apply", 0, CLI_FILE, "PATCH", M(apply),
+     "the command apply, when all operands are files"},
     {"file", 0, CLI_FILE, "FILE", M(file),
      "add: the disk, image or file of the device"},
     {"bus", 0, CLI_TEXT, "scsi|sata|ide|nvme", M(bus),
@@ -60,9 +62,10 @@ static const struct cli_tool tool = {
     .summary =
         "Edits keys and devices of VMX files, and keeps every byte that is not meant.\n"
         "Commands: get KEY...  list [PATTERN]...  set KEY=VALUE...  unset PATTERN...\n"
-        "          add disk|cdrom|floppy|nic|serial|controller  remove DEVICE...",
+        "          add disk|cdrom|floppy|nic|serial|controller  remove DEVICE...\n"
+        "          apply PATCH",
     .glob = "*.vmx *.vmtx",
-    .commands = "get|list|set|unset|add|remove",
+    .commands = "get|list|set|unset|add|remove|apply",
     .options = table,
     .option_count = sizeof(table) / sizeof(table[0]),
 };
@@ -120,8 +123,11 @@ run_job(struct edit_job *job)
         status = job->plan->command->run(job);
     if (status != CLI_GO_ON)
         return status;
-    if (!job->plan->command->reads)
-        return edit_write(job);
+    if (!job->plan->command->reads) {
+        status = edit_write(job);
+        return status == CLI_WELL && vmx_patch_conflicts(job->patch) ? CLI_FOUND
+                                                                     : status;
+    }
     job->outcome = "read";
     return get && edit_missing(job) ? CLI_FOUND : CLI_WELL;
 }
@@ -169,6 +175,8 @@ reset(struct edit_job *job, const struct edit_plan *plan)
 
     vmx_doc_free(job->doc);
     vmx_diags_free(job->diags);
+    vmx_patch_free(job->patch);
+    job->patch = NULL;
     job->doc = NULL;
     job->diags = NULL;
     job->outcome = NULL;
@@ -354,6 +362,21 @@ explain(struct cli *cli, const char *code)
     return cli_write(cli, NULL, page, strlen(page)) ? CLI_WELL : CLI_TROUBLE;
 }
 
+/* --apply=PATCH: what git and others that name files last can call. */
+static enum cli_exit
+take_apply(struct cli *cli, struct edit_plan *plan, int count, char **operands,
+           int *ret_files)
+{
+    if (count == 0 && plan->options->files.files_from == NULL)
+        return cli_usage(cli, "no FILE was given");
+    plan->command = edit_command_find("apply");
+    plan->args = &plan->options->apply;
+    plan->arg_count = 1;
+    plan->many = names_many(plan->options, operands, count);
+    *ret_files = count;
+    return CLI_GO_ON;
+}
+
 /* Files up to the first word that is a command's, and then its arguments. */
 static enum cli_exit
 take_operands(struct cli *cli, struct edit_plan *plan, int count, char **operands,
@@ -365,7 +388,7 @@ take_operands(struct cli *cli, struct edit_plan *plan, int count, char **operand
         files++;
     if (files == count)
         return cli_usage(cli, count ? "no command was given: get, list, set, "
-                                      "unset, add or remove"
+                                      "unset, add, remove or apply"
                                     : "no FILE and no command was given");
     if (files == 0 && plan->options->files.files_from == NULL)
         return cli_usage(cli, "no FILE was given before \"%s\"", operands[0]);
@@ -390,7 +413,8 @@ run(struct cli *cli, const struct edit_options *options, int count, char **opera
         return cli_usage(cli, "--verbose and --quiet exclude each other");
     if (options->explain)
         return explain(cli, options->explain);
-    status = take_operands(cli, &plan, count, operands, &files);
+    status = options->apply ? take_apply(cli, &plan, count, operands, &files)
+                            : take_operands(cli, &plan, count, operands, &files);
     if (plan.command == NULL)
         return status;
     if (status == CLI_GO_ON)
@@ -401,6 +425,7 @@ run(struct cli *cli, const struct edit_options *options, int count, char **opera
         status = check_command(cli, &plan);
     if (status == CLI_GO_ON)
         status = edit_files(cli, &plan, operands, (size_t)files);
+    vx_buf_done(&plan.patch);
     return status;
 }
 
