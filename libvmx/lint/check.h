@@ -69,7 +69,7 @@ struct vx_finding *vx_lint_tell_at(struct vx_lint *lint, const struct vx_rule *r
 /* For "%c": the first letter of a sentence that goes on behind something else.  "VNC
  * ..." and "PCI ..." stay as they are. */
 static inline char
-vx_lint_first(const char *sentence)
+vx_lint_uncapital(const char *sentence)
 {
     unsigned char first = (unsigned char)sentence[0];
     unsigned char second = first ? (unsigned char)sentence[1] : 0;

@@ -16,7 +16,7 @@ tell_unwanted(struct vx_lint *lint, const struct vx_rule *rule, struct vx_line *
     struct vx_str key = vx_line_key(line), value = vx_lint_shown(lint, line);
     struct vx_finding *found = vx_lint_tell(
         lint, rule, line, VX_PART_VALUE, "%.*s: \"%.*s\": %c%s; expected \"%s\"",
-        VX_ARG(key), VX_ARG(value), vx_lint_first(title), title + 1, wanted);
+        VX_ARG(key), VX_ARG(value), vx_lint_uncapital(title), title + 1, wanted);
 
     if (found)
         found->text = vx_str_c(wanted);

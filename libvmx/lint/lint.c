@@ -172,7 +172,7 @@ tell_loss(struct vx_lint *lint, const struct vx_rule *rule, struct vx_line *line
                             what.n ? what.s : rule->told.title);
     what.n -= what.s[what.n - 1] == '.';
     return vx_lint_tell(lint, rule, line, VX_PART_KEY, "%s%son KVM, %c%.*s", key, colon,
-                        vx_lint_first(what.s), (int)(what.n - 1), what.s + 1);
+                        vx_lint_uncapital(what.s), (int)(what.n - 1), what.s + 1);
 }
 
 static void
