@@ -10,15 +10,10 @@
  *   5. targets         the domain that another host defines, by a stylesheet
  *   6. lint            what is wrong, odd or unwise in a document, and fixes
  *   7. edits           what a key takes, devices that come and go, what has changed
- *   8. releases
- *   7. releases
- *   6. patches         edits of keys, made of two documents and applied to a third
- *   6. differences     what two documents mean that is not the same
- *   7. patches         edits of keys, made of two documents and applied to a third
- *   7. differences     what two documents mean that is not the same
- *   8. patches         edits of keys, made of two documents and applied to a third;
+ *   8. differences     what two documents mean that is not the same
+ *   9. patches         edits of keys, made of two documents and applied to a third;
  *                      three-way merges
- *   9. releases
+ *  10. releases
  *
  * Strings are UTF-8 and NUL-terminated unless a size stands beside them.  Objects are
  * opaque, owned by one thread at a time, and ended by their _free(), which takes NULL.
@@ -616,13 +611,7 @@ VMX_API enum vmx_status vmx_doc_diff(struct vmx_doc *before, struct vmx_doc *now
                                      bool with_secrets, char **ret_text,
                                      size_t *ret_size);
 
-/* ---- 8. Releases ----------------------------------------------------------------- */
-
-/* "9.0", "9.0.0" or "11.5" as 9000000 or 11005000; 0 when `text` is no release. */
-VMX_API uint32_t vmx_libvirt_release(const char *text);
-
-/* ---- 6. Differences -------------------------------------------------------------- */
-/* ---- 7. Differences -------------------------------------------------------------- */
+/* ---- 8. Differences -------------------------------------------------------------- */
 
 /* How to compare.  Start from VMX_DIFF_OPTIONS. */
 struct vmx_diff_options {
@@ -713,7 +702,7 @@ VMX_API const char *vmx_change_text(enum vmx_change change);
 VMX_API const char *vmx_concern_text(enum vmx_concern concern);
 VMX_API const char *vmx_apply_text(enum vmx_apply apply);
 
-/* ---- 8. Patches ------------------------------------------------------------------ */
+/* ---- 9. Patches ------------------------------------------------------------------ */
 
 /* A list of edits: what keys said and what they shall say.  What they say is compared
  * by meaning, so that a patch fits a document that spells things in another way.
@@ -783,7 +772,7 @@ VMX_API enum vmx_status vmx_merge(struct vmx_doc *base, struct vmx_doc *ours,
                                   struct vmx_doc *theirs, char **ret_text,
                                   size_t *ret_size, size_t *ret_conflicts);
 
-/* ---- 9. Releases ----------------------------------------------------------------- */
+/* ---- 10. Releases ---------------------------------------------------------------- */
 
 /* "9.0", "9.0.0" or "11.5" as 9000000 or 11005000; 0 when `text` is no release. */
 VMX_API uint32_t vmx_libvirt_release(const char *text);

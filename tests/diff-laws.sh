@@ -103,7 +103,9 @@ while IFS= read -r file; do
     last=$file last_form=$tmp/last
 done < <(
     [ ! -d "$corpus" ] || find "$corpus" -name '*.vmx' | sort
-    find "$src/testdata" "$src/bench" "$tmp/made" -name '*.vmx' ! -name back.vmx | sort
+    # Lint's samples of odd lines and numbers are beyond the reader that compares.
+    find "$src/testdata" "$src/bench" "$tmp/made" -name '*.vmx' ! -name back.vmx \
+        ! -path '*/lint/VMX0*' ! -path '*/lint/VMX114/*' | sort
 )
 
 # Of each file there is the one that is spelled in another way.

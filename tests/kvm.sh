@@ -70,7 +70,8 @@ done
 # Every row of the stylesheet has a code, with a number of its own, and a case.
 while IFS= read -r code; do
     count=$((count + 1))
-    number=$(sed -n "s/^VX_CODE(\([0-9]*\), \"$code\",.*/\1/p" "$src/libvmx/diag/codes.def")
+    number=$(cat "$src"/libvmx/diag/*.def |
+        sed -nE "s/^VX_(CODE|RULE)\(([0-9]*), \"$code\",.*/\2/p")
     if [ -z "$number" ]; then
         finding "schemas/kvm.xsl: $code is no code"
     else
