@@ -265,6 +265,52 @@ fix_round(struct fixing *fixing, struct vx_str text, struct vx_buf *out,
     return status;
 }
 
+/* A text, told apart from others of the same run. */
+static uint64_t
+print_of(const struct vx_buf *text)
+{
+    uint64_t hash = 0xCBF29CE484222325u;
+
+    for (size_t i = 0; i < text->size; i++)
+        hash = (hash ^ (unsigned char)text->data[i]) * 0x100000001B3u;
+    return hash;
+}
+
+/* Round after round, until nothing is left.  Rules that are not meant for each other
+ * may undo each other's fixes; where that leads back to an earlier text it is the
+ * result, so that what is fixed stays as it is when it is fixed again. */
+static enum vmx_status
+fix_all(struct fixing *fixing, struct vx_buf *text)
+{
+    struct {
+        uint64_t print;
+        size_t fixed;
+    } before[ROUNDS];
+
+    for (int round = 0; round < ROUNDS; round++) {
+        struct vx_buf next = VX_BUF(VMX_MAX_TEXT);
+        enum vmx_status status;
+        size_t made = 0;
+
+        before[round].print = print_of(text);
+        before[round].fixed = fixing->fixed;
+        status = fix_round(fixing, vx_buf_text(text), &next, &made);
+        if (status != VMX_OK || made == 0) {
+            vx_buf_done(&next);
+            return status;
+        }
+        fixing->fixed += made;
+        vx_buf_done(text);
+        *text = next;
+        for (int i = 0; i <= round; i++)
+            if (before[i].print == print_of(text)) {
+                fixing->fixed = before[i].fixed;
+                return VMX_OK;
+            }
+    }
+    return VMX_OK;
+}
+
 enum vmx_status
 vmx_lint_fix(const struct vmx_linter *linter, struct vmx_doc *doc,
              const struct vmx_lint_options *options, bool unsafe,
@@ -284,21 +330,9 @@ vmx_lint_fix(const struct vmx_linter *linter, struct vmx_doc *doc,
         vx_buf_add(&text, doc->lines[i].text, doc->lines[i].size);
     if (text.failed)
         return VMX_ERR_NOMEM;
-    for (int round = 0; round < ROUNDS; round++) {
-        struct vx_buf next = VX_BUF(VMX_MAX_TEXT);
-        size_t made = 0;
-
-        status = fix_round(&fixing, vx_buf_text(&text), &next, &made);
-        if (status != VMX_OK || made == 0) {
-            vx_buf_done(&next);
-            if (status != VMX_OK)
-                return status;
-            break;
-        }
-        fixing.fixed += made;
-        vx_buf_done(&text);
-        text = next;
-    }
+    status = fix_all(&fixing, &text);
+    if (status != VMX_OK)
+        return status;
     *ret_size = text.size;
     *ret_text = vx_buf_take(&text);
     if (*ret_text == NULL)
