@@ -80,6 +80,14 @@ vx_lint_uncapital(const char *sentence)
 /* For "%.*s" in messages: the value of a line, "(redacted)" for a secret. */
 struct vx_str vx_lint_shown(const struct vx_lint *lint, struct vx_line *line);
 
+/* Has the buffer all that was put into it?  Without memory the run fails. */
+static inline bool
+vx_lint_has(struct vx_lint *lint, const struct vx_buf *buf)
+{
+    lint->arena->failed |= buf->failed;
+    return !buf->failed;
+}
+
 /* ---- mending --------------------------------------------------------------------- */
 
 /* `length` bytes at `offset` give way to `text`, which is copied; what is outside ASCII

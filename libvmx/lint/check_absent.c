@@ -85,12 +85,12 @@ vx_check_present_missing(struct vx_lint *lint, const struct vx_rule *rule)
 void
 vx_fix_present(struct vx_lint *lint, struct vx_finding *finding)
 {
-    struct vx_buf key VX_AUTO(vx_buf_done) = VX_BUF(200);
+    struct vx_buf key VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
 
     vx_buf_str(&key, finding->text);
     vx_buf_lit(&key, ".present");
     vx_buf_char(&key, '\0');
-    if (!key.failed && finding->text.s)
+    if (vx_lint_has(lint, &key) && finding->text.s)
         vx_fix_insert(lint, finding, finding->line, key.data, VX_STR("TRUE"));
 }
 

@@ -124,7 +124,7 @@ vx_fix_encoding_absent(struct vx_lint *lint, struct vx_finding *finding)
         return;
     vx_buf_lit(&text, ".encoding = \"UTF-8\"");
     vx_buf_str(&text, eol.n && eol.s[0] != ';' ? eol : VX_STR("\n"));
-    if (!text.failed)
+    if (vx_lint_has(lint, &text))
         vx_fix_bytes(lint, finding, head_size(lint), 0, vx_buf_text(&text));
 }
 
@@ -262,7 +262,7 @@ vx_fix_invisible(struct vx_lint *lint, struct vx_finding *finding)
     for (size_t at = 0; at < value.n; at += size)
         if (!is_invisible(vx_utf8_first(vx_str_skip(value, at), &size)))
             vx_buf_add(&text, value.s + at, size);
-    if (!text.failed)
+    if (vx_lint_has(lint, &text))
         vx_fix_value(lint, finding, finding->line, vx_buf_text(&text));
 }
 

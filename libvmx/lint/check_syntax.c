@@ -8,6 +8,10 @@
 
 #include "base/banned.h"
 
+enum {
+    NEAR = 100, /* statements that are looked at for each finding */
+};
+
 /* ---- places ---------------------------------------------------------------------- */
 
 /* `size` bytes from `from` of a line on; it is not told how often a value goes over to
@@ -239,7 +243,7 @@ vx_fix_quotes(struct vx_lint *lint, struct vx_finding *finding)
         != VMX_OK)
         return;
     vx_buf_char(&raw, '"');
-    if (!raw.failed)
+    if (vx_lint_has(lint, &raw))
         vx_fix_bytes(lint, finding, line->offset + opening(line),
                      line->value_size + 2 * (size_t)quote, vx_buf_text(&raw));
 }
@@ -346,13 +350,13 @@ vx_check_semicolon(struct vx_lint *lint, const struct vx_rule *rule)
     }
 }
 
-/* How the statements behind `line` say that lines end. */
+/* How the next line ends, if that is near. */
 static struct vx_str
 next_eol(const struct vx_lint *lint, const struct vx_line *line)
 {
     const struct vx_line *end = lint->doc->lines + lint->doc->count;
 
-    for (; line < end; line++)
+    for (int i = 0; i < NEAR && line < end; i++, line++)
         if (line->eol != VX_EOL_SEMICOLON && line->eol != VX_EOL_NONE)
             return vx_eol_text(line->eol);
     return VX_STR("\n");

@@ -9,30 +9,27 @@
 
 #include "base/banned.h"
 
-enum {
-    KEY_CEILING = 4096,
-};
-
 /* ---- keys ------------------------------------------------------------------------ */
 
 /* The key as the catalogue writes it; false when that is another one. */
 static bool
-spell(const struct vx_line *line, struct vx_buf *out)
+spell(struct vx_lint *lint, const struct vx_line *line, struct vx_buf *out)
 {
     if (!vx_key_known(line->entry)
         || (vx_key_entries[line->entry].flags & (VX_KEY_WILD | VX_KEY_PREFIX)))
         return false;
     vx_key_spell(line->entry, vx_line_key(line), out);
-    return !out->failed && vx_str_ieq(vx_buf_text(out), vx_line_key(line));
+    return vx_lint_has(lint, out) && vx_str_ieq(vx_buf_text(out), vx_line_key(line));
 }
 
 void
 vx_check_key_spelling(struct vx_lint *lint, const struct vx_rule *rule)
 {
     for (struct vx_line *line = NULL; (line = vx_lint_next(lint, line)) != NULL;) {
-        struct vx_buf usual VX_AUTO(vx_buf_done) = VX_BUF(KEY_CEILING);
+        struct vx_buf usual VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
 
-        if (spell(line, &usual) && !vx_str_eq(vx_buf_text(&usual), vx_line_key(line)))
+        if (spell(lint, line, &usual)
+            && !vx_str_eq(vx_buf_text(&usual), vx_line_key(line)))
             vx_lint_tell(lint, rule, line, VX_PART_KEY, "%.*s: usually spelled %.*s",
                          VX_ARG(vx_line_key(line)), VX_ARG(vx_buf_text(&usual)));
     }
@@ -41,9 +38,9 @@ vx_check_key_spelling(struct vx_lint *lint, const struct vx_rule *rule)
 void
 vx_fix_key_spelling(struct vx_lint *lint, struct vx_finding *finding)
 {
-    struct vx_buf usual VX_AUTO(vx_buf_done) = VX_BUF(KEY_CEILING);
+    struct vx_buf usual VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
 
-    if (spell(finding->line, &usual))
+    if (spell(lint, finding->line, &usual))
         vx_fix_key(lint, finding, finding->line, vx_buf_text(&usual));
 }
 
@@ -194,12 +191,12 @@ void
 vx_fix_lower(struct vx_lint *lint, struct vx_finding *finding)
 {
     const struct vx_line *line = finding->line;
-    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(KEY_CEILING);
+    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
     struct vx_str raw = vx_line_raw(line);
 
     for (size_t i = 0; i < raw.n; i++)
         vx_buf_char(&text, (char)vx_lower((unsigned char)raw.s[i]));
-    if (!text.failed)
+    if (vx_lint_has(lint, &text))
         vx_fix_bytes(lint, finding, line->offset + line->value, raw.n,
                      vx_buf_text(&text));
 }

@@ -8,7 +8,7 @@
 #include "base/banned.h"
 
 enum {
-    EXPECTS_CEILING = 1000,
+    EXPECTS_MAX = 200, /* bytes; a longer list of words is for vmx-keys(5) */
 };
 
 /* ---- what all of them do --------------------------------------------------------- */
@@ -42,11 +42,13 @@ static struct vx_finding *
 tell_expected(struct vx_lint *lint, const struct vx_rule *rule,
               const struct vx_odd *odd, const char *what)
 {
-    struct vx_buf expected VX_AUTO(vx_buf_done) = VX_BUF(EXPECTS_CEILING);
+    struct vx_buf expected VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
     struct vx_str value = vx_lint_shown(lint, odd->line);
 
     vx_key_expects(odd->line->entry, &expected);
-    if (expected.size > 200)
+    if (!vx_lint_has(lint, &expected))
+        return NULL;
+    if (expected.size > EXPECTS_MAX)
         expected.size = 0;
     return vx_lint_tell(lint, rule, odd->line, VX_PART_VALUE,
                         "%.*s: \"%.*s\" is %s%s%.*s", VX_ARG(vx_line_key(odd->line)),
@@ -105,12 +107,22 @@ vx_check_boolean(struct vx_lint *lint, const struct vx_rule *rule)
         suggest(tell_expected(lint, rule, odd, "no truth value"), odd);
 }
 
+static bool
+is_number(struct vx_str value)
+{
+    int64_t number;
+
+    return vx_num_clamp(value, &number);
+}
+
 void
 vx_check_number(struct vx_lint *lint, const struct vx_rule *rule)
 {
     for (const struct vx_odd *odd = NULL;
          (odd = next_value(lint, odd, VX_WHY_NUMBER)) != NULL;)
-        tell_expected(lint, rule, odd, "no whole number");
+        tell_expected(lint, rule, odd,
+                      is_number(vx_lint_value(lint, odd->line)) ? "too large a number"
+                                                                : "no whole number");
 }
 
 void

@@ -49,7 +49,8 @@ is_placeholder(struct vx_str value)
 static struct vx_str
 keep(struct vx_lint *lint, struct vx_buf *text)
 {
-    return text->failed ? VX_STR_NONE : vx_arena_dup(lint->arena, vx_buf_text(text));
+    return vx_lint_has(lint, text) ? vx_arena_dup(lint->arena, vx_buf_text(text))
+                                   : VX_STR_NONE;
 }
 
 static struct vx_str
@@ -315,6 +316,14 @@ judge_type(struct vx_lint *lint, uint16_t entry, struct vx_str value,
     }
 }
 
+/* No memory at all is a rule of its own. */
+static bool
+is_told_already(const struct vx_line *line, enum vx_why why)
+{
+    return line->entry == vx_machine_key[VX_M_memSize]
+           && (why == VX_WHY_RANGE || why == VX_WHY_NUMBER);
+}
+
 bool
 vx_misfit(struct vx_lint *lint, struct vx_line *line, struct vx_odd *ret)
 {
@@ -335,5 +344,5 @@ vx_misfit(struct vx_lint *lint, struct vx_line *line, struct vx_odd *ret)
         ret->why = VX_WHY_RANGE;
     else
         judge_type(lint, line->entry, value, ret);
-    return true;
+    return !is_told_already(line, ret->why);
 }

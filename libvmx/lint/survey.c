@@ -10,7 +10,6 @@
 #include "base/banned.h"
 
 enum {
-    KEY_CEILING = 4096,
     GUESSES = 1000, /* in a file; each looks at the whole catalogue */
 };
 
@@ -113,11 +112,11 @@ guess(struct vx_str key, struct vx_buf *better)
 void
 vx_stranger(struct vx_lint *lint, struct vx_line *line, struct vx_odd *ret)
 {
-    struct vx_buf better VX_AUTO(vx_buf_done) = VX_BUF(KEY_CEILING);
+    struct vx_buf better VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
     bool device = line->entry != VX_KEY_NO_ENTRY;
 
     ret->why = guess(vx_line_key(line), &better);
-    if (ret->why != VX_WHY_UNKNOWN && !better.failed)
+    if (vx_lint_has(lint, &better) && ret->why != VX_WHY_UNKNOWN)
         ret->better = vx_arena_dup(lint->arena, vx_buf_text(&better));
     else
         ret->why = device ? VX_WHY_PROPERTY : VX_WHY_UNKNOWN;
