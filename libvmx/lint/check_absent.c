@@ -48,11 +48,13 @@ wanted_by(const struct vx_lint *lint, const struct wanted *kind,
     return NULL;
 }
 
-/* The first floppy drive is there unless it is said otherwise. */
+/* The first floppy drive is there unless it is said otherwise; a controller is missed
+ * by the disks on it alone, and that is another rule. */
 static bool
-is_there_by_itself(const struct vx_instance *device)
+needs_no_present(const struct vx_instance *device)
 {
-    return device->kind == VX_KIND_DISK && device->sub == VX_BUS_FLOPPY;
+    return device->kind == VX_KIND_CONTROLLER
+           || (device->kind == VX_KIND_DISK && device->sub == VX_BUS_FLOPPY);
 }
 
 static void
@@ -63,7 +65,7 @@ tell_not_present(struct vx_lint *lint, const struct vx_rule *rule,
     struct vx_str name;
     struct vx_finding *found;
 
-    if (device->slot[kind->present] || line == NULL || is_there_by_itself(device))
+    if (device->slot[kind->present] || line == NULL || needs_no_present(device))
         return;
     name = vx_lint_device_name(lint, device);
     found = vx_lint_tell(lint, rule, line, VX_PART_KEY,
