@@ -24,8 +24,6 @@ has_own_rule(const struct vx_key_entry *entry)
         {VX_KIND_MACHINE, VX_M_guestOS},
         {VX_KIND_MACHINE, VX_M_RemoteDisplay_vnc_port},
         {VX_KIND_DISK, VX_DISK_deviceType},
-        {VX_KIND_MACHINE, VX_M_sched_cpu_shares},
-        {VX_KIND_MACHINE, VX_M_sched_mem_shares},
         {VX_KIND_CONTROLLER, VX_CTRL_virtualDev},
         {VX_KIND_NIC, VX_NIC_virtualDev},
         {VX_KIND_SERIAL, VX_SERIAL_fileType},
