@@ -78,6 +78,22 @@ vx_check_disk_delta(struct vx_lint *lint, const struct vx_rule *rule)
     }
 }
 
+/* Snapshots leave independent disks out. */
+void
+vx_check_independent_delta(struct vx_lint *lint, const struct vx_rule *rule)
+{
+    for (struct vx_instance *d = next_disk(lint, NULL); d; d = next_disk(lint, d)) {
+        struct vx_line *line = vx_lint_line(lint, d->slot[VX_DISK_mode]);
+
+        if (vx_str_istarts(vx_lint_value(lint, line), VX_STR("independent"))
+            && is_delta(vx_lint_told(lint, d, VX_DISK_fileName)))
+            vx_lint_tell(lint, rule, line, VX_PART_LINE,
+                         "%.*s: snapshots leave such a disk out, and its file is that "
+                         "of a snapshot",
+                         VX_KEY_ARG(line));
+    }
+}
+
 /* The parts of a disk that hold data and no description; "-s001" is a family. */
 static size_t
 extent_suffix(struct vx_str file)

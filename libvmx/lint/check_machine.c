@@ -109,6 +109,45 @@ vx_check_companion_suffix(struct vx_lint *lint, const struct vx_rule *rule)
     }
 }
 
+/* "machine" of "folder/machine.vmx". */
+static struct vx_str
+stem_of(struct vx_str file)
+{
+    size_t end = file.n, start = file.n;
+
+    while (start && file.s[start - 1] != '/' && file.s[start - 1] != '\\')
+        start--;
+    while (end > start && file.s[end - 1] != '.')
+        end--;
+    return vx_str_of(file.s + start, end > start ? end - 1 - start : 0);
+}
+
+/* VMware names the companions after the VMX. */
+void
+vx_check_companion_stem(struct vx_lint *lint, const struct vx_rule *rule)
+{
+    static const struct {
+        enum vx_machine_prop prop;
+        const char *suffix;
+    } companions[] = {{VX_M_extendedConfigFile, ".vmxf"}, {VX_M_nvram, ".nvram"}};
+    struct vx_str name = vx_str_c(lint->options->name), stem = stem_of(name);
+
+    if (stem.n == 0 || !vx_str_iends(name, VX_STR(".vmx")))
+        return;
+    for (size_t i = 0; i < VX_COUNT(companions); i++) {
+        struct vx_line *line = vx_lint_key(lint, companions[i].prop);
+        struct vx_str file = vx_lint_value(lint, line);
+
+        if (vx_str_iends(file, vx_str_c(companions[i].suffix)) && !has_folder(file)
+            && !vx_str_ieq(stem_of(file), stem))
+            vx_lint_tell(lint, rule, line, VX_PART_VALUE,
+                         "%.*s: \"%.*s\" is not named after the VMX, as \"%.*s%s\" "
+                         "would be",
+                         VX_KEY_ARG(line), VX_ARG(file), VX_ARG(stem),
+                         companions[i].suffix);
+    }
+}
+
 void
 vx_check_uuid_zero(struct vx_lint *lint, const struct vx_rule *rule)
 {
@@ -186,6 +225,70 @@ vx_check_guest_memory(struct vx_lint *lint, const struct vx_rule *rule)
         vx_lint_tell(lint, rule, line, VX_PART_VALUE,
                      "%.*s: %s has 32 bits, and sees %lld MiB with PAE at best",
                      VX_KEY_ARG(line), lint->guest->word, (long long)size);
+}
+
+/* Windows for desktops uses as many sockets as its licence has. */
+void
+vx_check_guest_sockets(struct vx_lint *lint, const struct vx_rule *rule)
+{
+    enum { LICENSED = 2 };
+
+    static const char *const desktops[] = {
+        "winXPPro",     "winXPPro-64",  "winvista",    "winvista-64", "windows7",
+        "windows7-64",  "windows8",     "windows8-64", "windows9",    "windows9-64",
+        "windows11-64", "windows12-64", NULL};
+    struct vx_line *line = vx_lint_key(lint, VX_M_numvcpus);
+    int64_t vcpus, cores;
+
+    if (lint->guest == NULL || !vx_lint_among(vx_str_c(lint->guest->word), desktops)
+        || !vx_lint_int(lint, line, &vcpus)
+        || vx_lint_bool(lint, vx_lint_key(lint, VX_M_cpuid_autoCoresPerSocket), false))
+        return;
+    if (!vx_lint_int(lint, vx_lint_key(lint, VX_M_cpuid_coresPerSocket), &cores)
+        || cores < 1)
+        cores = 1;
+    /* From hardware version 20 on a host may choose the sockets when no key does. */
+    if (vcpus / cores > LICENSED
+        && (lint->hw < 20 || vx_lint_key(lint, VX_M_cpuid_coresPerSocket)))
+        vx_lint_tell(lint, rule, line, VX_PART_VALUE,
+                     "%.*s: %lld virtual CPUs in %lld sockets, of which %s uses 2; "
+                     "expected cpuid.coresPerSocket = \"%lld\"",
+                     VX_KEY_ARG(line), (long long)vcpus, (long long)(vcpus / cores),
+                     lint->guest->word,
+                     (long long)(vcpus % LICENSED ? vcpus : vcpus / LICENSED));
+}
+
+void
+vx_check_guest_single(struct vx_lint *lint, const struct vx_rule *rule)
+{
+    static const char *const single[] = {"dos",   "win31",    "win95", "win98",
+                                         "winMe", "netware4", NULL};
+    struct vx_line *line = vx_lint_key(lint, VX_M_numvcpus);
+    int64_t vcpus;
+
+    if (lint->guest && vx_lint_among(vx_str_c(lint->guest->word), single)
+        && vx_lint_int(lint, line, &vcpus) && vcpus > 1)
+        vx_lint_tell(lint, rule, line, VX_PART_VALUE,
+                     "%.*s: %s uses one CPU, and the others do nothing",
+                     VX_KEY_ARG(line), lint->guest->word);
+}
+
+/* What the installer of Windows 11 looks for. */
+void
+vx_check_windows11(struct vx_lint *lint, const struct vx_rule *rule)
+{
+    struct vx_line *line = vx_lint_key(lint, VX_M_guestOS);
+    bool tpm = vx_lint_bool(lint, vx_lint_key(lint, VX_M_vtpm_present), false)
+               || vx_lint_key(lint, VX_M_managedvm_autoAddVTPM);
+
+    if (lint->guest && vx_str_is(vx_str_c(lint->guest->word), "windows11-64")
+        && (!lint->efi || !tpm))
+        vx_lint_tell(lint, rule, line, VX_PART_VALUE,
+                     "%.*s: Windows 11 asks for EFI and a TPM, and this machine has %s",
+                     VX_KEY_ARG(line),
+                     lint->efi ? "no TPM"
+                     : tpm     ? "a BIOS"
+                               : "neither");
 }
 
 static bool

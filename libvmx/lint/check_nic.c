@@ -339,8 +339,8 @@ vx_check_nic_old_model(struct vx_lint *lint, const struct vx_rule *rule)
 
         if (vx_lint_among(vx_lint_value(lint, line), old))
             vx_lint_tell(lint, rule, line, VX_PART_VALUE,
-                         "%.*s: \"%.*s\" is a card that current guests have no driver "
-                         "for; expected vmxnet3 or e1000e",
+                         "%.*s: \"%.*s\" is a slow card of old products; expected "
+                         "vmxnet3 or e1000e",
                          VX_KEY_ARG(line), VX_VALUE_ARG(lint, line));
     }
 }

@@ -260,6 +260,41 @@ vx_check_usb_parent(struct vx_lint *lint, const struct vx_rule *rule)
 }
 
 void
+vx_check_usb_port_twice(struct vx_lint *lint, const struct vx_rule *rule)
+{
+    size_t room = lint->slots->count[VX_KIND_USBDEV], count = 0;
+    struct vx_twin *twins;
+
+    if (room < 2)
+        return;
+    twins = vx_arena_array(lint->arena, room, sizeof(*twins));
+    for (struct vx_instance *d = twins ? vx_lint_device(lint, VX_KIND_USBDEV, NULL)
+                                       : NULL;
+         d; d = vx_lint_device(lint, VX_KIND_USBDEV, d)) {
+        struct vx_line *line = vx_lint_line(lint, d->slot[VX_USBDEV_port]);
+        int64_t port, parent;
+
+        if (vx_lint_int(lint, line, &port)
+            && vx_lint_int(lint, vx_lint_line(lint, d->slot[VX_USBDEV_parent]),
+                           &parent))
+            twins[count++] = (struct vx_twin){
+                vx_arena_printf(lint->arena, "%u %lld %lld", (unsigned)d->sub,
+                                (long long)parent, (long long)port),
+                line};
+    }
+    if (twins)
+        vx_twins_sort(twins, count);
+    for (size_t i = 1; i < count; i++) {
+        struct vx_line *first = vx_twin_of(twins, i);
+
+        if (first)
+            vx_lint_tell(lint, rule, twins[i].line, VX_PART_VALUE,
+                         "%.*s: the port is that of %.*s as well",
+                         VX_KEY_ARG(twins[i].line), VX_KEY_ARG(first));
+    }
+}
+
+void
 vx_check_usb_disk(struct vx_lint *lint, const struct vx_rule *rule)
 {
     for (struct vx_instance *d = vx_lint_device(lint, VX_KIND_USBDEV, NULL); d;

@@ -298,9 +298,12 @@ vx_check_cpu_limit(struct vx_lint *lint, const struct vx_rule *rule)
 
     if (limit_of(lint, line, &limit))
         vx_lint_tell(lint, rule, line, VX_PART_LINE,
-                     "%.*s: %lld MHz for all virtual CPUs together, however fast the "
+                     "%.*s: %lld %s for all virtual CPUs together, however idle the "
                      "host is",
-                     VX_KEY_ARG(line), (long long)limit);
+                     VX_KEY_ARG(line), (long long)limit,
+                     vx_lint_is(lint, vx_lint_key(lint, VX_M_sched_cpu_units), "pct")
+                         ? "percent"
+                         : "MHz");
 }
 
 void
