@@ -264,12 +264,18 @@ vx_check_controller_model(struct vx_lint *lint, const struct vx_rule *rule)
 {
     static const char *const words[] = {"buslogic", "lsilogic", "lsisas1068", "pvscsi",
                                         NULL};
+    static const char *const sata_words[] = {"ahci", NULL};
 
     for (struct vx_instance *d = vx_lint_device(lint, VX_KIND_CONTROLLER, NULL); d;
-         d = vx_lint_device(lint, VX_KIND_CONTROLLER, d))
+         d = vx_lint_device(lint, VX_KIND_CONTROLLER, d)) {
+        struct vx_line *line = vx_lint_line(lint, d->slot[VX_CTRL_virtualDev]);
+
         if (d->sub == VX_BUS_SCSI)
-            tell_unknown(lint, rule, vx_lint_line(lint, d->slot[VX_CTRL_virtualDev]),
-                         words, "buslogic, lsilogic, lsisas1068 or pvscsi");
+            tell_unknown(lint, rule, line, words,
+                         "buslogic, lsilogic, lsisas1068 or pvscsi");
+        else if (d->sub == VX_BUS_SATA)
+            tell_unknown(lint, rule, line, sata_words, "ahci");
+    }
 }
 
 void

@@ -417,12 +417,17 @@ vx_check_vbs_needs(struct vx_lint *lint, const struct vx_rule *rule)
         {VX_M_vhv_enable, "vhv.enable"},
     };
     struct vx_line *line = vx_lint_key(lint, VX_M_windows_vbs_enabled);
+    const char *missing[VX_COUNT(needs)] = {"", "", ""};
+    size_t count = 0;
 
     if (!vx_lint_bool(lint, line, false))
         return;
     for (size_t i = 0; i < VX_COUNT(needs); i++)
         if (!vx_lint_bool(lint, vx_lint_key(lint, needs[i].prop), false))
-            vx_lint_tell(lint, rule, line, VX_PART_LINE,
-                         "%.*s: it stands on %s, which is not TRUE", VX_KEY_ARG(line),
-                         needs[i].key);
+            missing[count++] = needs[i].key;
+    if (count)
+        vx_lint_tell(lint, rule, line, VX_PART_LINE,
+                     "%.*s: it stands on what is not TRUE: %s%s%s%s%s",
+                     VX_KEY_ARG(line), missing[0], count > 1 ? ", " : "", missing[1],
+                     count > 2 ? ", " : "", missing[2]);
 }

@@ -2,8 +2,6 @@
 /* Rules 4xx: CPUs and memory, and what the host sets aside for them. */
 #include "lint/device.h"
 
-#include "base/num.h"
-
 #include "base/banned.h"
 
 /* The memory that the machine has, 0 when nothing tells. */
@@ -171,30 +169,6 @@ vx_check_hotadd_numa(struct vx_lint *lint, const struct vx_rule *rule)
         vx_lint_tell(lint, rule, line, VX_PART_LINE,
                      "%.*s: a guest of %lld virtual CPUs then sees no NUMA nodes",
                      VX_KEY_ARG(line), (long long)vcpus_of(lint));
-}
-
-/* ---- weights --------------------------------------------------------------------- */
-
-void
-vx_check_shares(struct vx_lint *lint, const struct vx_rule *rule)
-{
-    static const char *const words[] = {"low", "normal", "high", "custom", NULL};
-
-    static const enum vx_machine_prop props[] = {VX_M_sched_cpu_shares,
-                                                 VX_M_sched_mem_shares};
-
-    for (size_t i = 0; i < VX_COUNT(props); i++) {
-        struct vx_line *line = vx_lint_key(lint, props[i]);
-        struct vx_str value = vx_lint_value(lint, line);
-        uint64_t number;
-
-        if (line && !vx_lint_among(value, words)
-            && !(vx_num_u64(value, &number) && number))
-            vx_lint_tell(lint, rule, line, VX_PART_VALUE,
-                         "%.*s: \"%.*s\" is no weight; expected low, normal, high or a "
-                         "number above 0",
-                         VX_KEY_ARG(line), VX_ARG(value));
-    }
 }
 
 /* ---- reservations and limits ----------------------------------------------------- */
