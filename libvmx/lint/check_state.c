@@ -38,8 +38,7 @@ vx_check_setting(struct vx_lint *lint, const struct vx_rule *rule)
     if (line && is_word_of(vx_lint_value(lint, line), rule->arg.text))
         vx_lint_tell(lint, rule, line, VX_PART_LINE, "%.*s: \"%.*s\": %c%s",
                      VX_KEY_ARG(line), VX_VALUE_ARG(lint, line),
-                     vx_lower((unsigned char)rule->told.title[0]),
-                     rule->told.title + 1);
+                     vx_lint_uncapital(rule->told.title), rule->told.title + 1);
 }
 
 /* The key has a value at all. */
@@ -50,8 +49,7 @@ vx_check_any_value(struct vx_lint *lint, const struct vx_rule *rule)
 
     if (vx_lint_value(lint, line).n)
         vx_lint_tell(lint, rule, line, VX_PART_LINE, "%.*s: %c%s", VX_KEY_ARG(line),
-                     vx_lower((unsigned char)rule->told.title[0]),
-                     rule->told.title + 1);
+                     vx_lint_uncapital(rule->told.title), rule->told.title + 1);
 }
 
 /* ---- states ---------------------------------------------------------------------- */
