@@ -217,7 +217,7 @@ is_cdrom(const struct vx_lint *lint, const struct vx_instance *drive)
 {
     struct vx_line *type = vx_lint_line(lint, drive->slot[VX_DISK_deviceType]);
 
-    return drive->sub != VX_BUS_FLOPPY && type
+    return type
            && (vx_str_istarts(vx_lint_value(lint, type), VX_STR("cdrom"))
                || vx_lint_is(lint, type, "atapi-cdrom"));
 }
