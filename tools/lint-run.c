@@ -18,7 +18,7 @@
 #include "base/banned.h"
 
 enum {
-    PRINTS = 2048, /* a power of two, over VMX_MAX_DIAGS */
+    ENTRIES = 1024, /* to begin with; a power of two */
 };
 
 /* How often a fingerprint was met in one file. */
@@ -38,8 +38,9 @@ struct run {
     struct cli_progress progress;
     struct lint_sink sinks[CLI_LIST_MAX + 1];
     size_t sink_count;
-    struct lint_entry entries[VMX_MAX_DIAGS];
-    struct print prints[PRINTS];
+    struct lint_entry *entries; /* of one file at a time: room for so many, ... */
+    struct print *prints;       /* ... and twice that */
+    size_t room;
     struct lint_totals totals;
     enum cli_exit status; /* CLI_TROUBLE: the run is to end */
     bool trouble;         /* it goes on, and ends so */
@@ -49,13 +50,30 @@ static const char *const suffixes[] = {".vmx", ".vmtx", NULL};
 
 /* ---- findings -------------------------------------------------------------------- */
 
+static bool
+make_room(struct run *run, size_t count)
+{
+    size_t room = run->room ? run->room : ENTRIES;
+
+    while (room < count)
+        room *= 2;
+    if (room == run->room)
+        return true;
+    free(run->entries);
+    free(run->prints);
+    run->entries = calloc(room, sizeof(*run->entries));
+    run->prints = calloc(2 * room, sizeof(*run->prints));
+    run->room = run->entries && run->prints ? room : 0;
+    return run->room > 0;
+}
+
 static unsigned
 count_print(struct run *run, uint64_t fingerprint)
 {
-    size_t at = (size_t)fingerprint % PRINTS;
+    size_t mask = 2 * run->room - 1, at = (size_t)fingerprint & mask;
 
     while (run->prints[at].count && run->prints[at].fingerprint != fingerprint)
-        at = (at + 1) % PRINTS;
+        at = (at + 1) & mask;
     run->prints[at].fingerprint = fingerprint;
     return ++run->prints[at].count;
 }
@@ -94,15 +112,19 @@ collect(struct run *run, const struct lint_job *job)
     const struct vmx_finding *told;
     size_t count = 0;
 
-    if (vmx_findings_count(findings) > 0)
-        memset(run->prints, 0, sizeof(run->prints));
+    if (vmx_findings_count(findings) == 0)
+        return 0;
+    if (!make_room(run, vmx_findings_count(findings))) {
+        run->status = cli_trouble(run->cli, "out of memory");
+        return 0;
+    }
+    memset(run->prints, 0, 2 * run->room * sizeof(*run->prints));
     for (size_t i = 0; (told = vmx_findings_get(findings, i)) != NULL; i++) {
         struct lint_entry *entry = &run->entries[count];
         int severity =
             job->again ? lint_setup_severity(setup, told) : (int)told->severity;
 
-        if (count == VX_COUNT(run->entries) || severity < 0
-            || !lint_setup_wants(setup, told, (enum vmx_severity)severity))
+        if (severity < 0 || !lint_setup_wants(setup, told, (enum vmx_severity)severity))
             continue;
         *entry = (struct lint_entry){
             .told = told,
@@ -124,7 +146,6 @@ tell(struct run *run, const struct lint_job *job)
         .path = job->shown,
         .text = vx_buf_text(&job->text),
         .failure = job->failure,
-        .entries = run->entries,
         .again = job->again,
     };
 
@@ -134,6 +155,7 @@ tell(struct run *run, const struct lint_job *job)
         lint_baseline_file(run->new_baseline, job->shown);
     if (job->findings) {
         file.count = collect(run, job);
+        file.entries = run->entries;
         file.dropped = vmx_findings_dropped(job->findings);
     }
     if (job->again && file.count == 0 && job->failure == NULL)
@@ -538,6 +560,8 @@ lint_run(struct cli *cli, const struct lint_options *options, char **operands,
     lint_configs_free(run->configs);
     lint_baseline_free(run->baseline);
     lint_baseline_free(run->new_baseline);
+    free(run->entries);
+    free(run->prints);
     free(run);
     return status;
 }

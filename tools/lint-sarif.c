@@ -90,14 +90,14 @@ put_rule(struct cli *to, const struct vmx_rule *rule)
     cli_json_end(to, '}');
 }
 
-/* The row of a rule: they stand in one array, by code. */
+/* The row of a rule: they are sorted by code. */
 static size_t
 index_of(const struct vmx_rule *rule)
 {
-    size_t from = 0, to = 0;
+    size_t from = 0, to = 64;
 
     while (vmx_rule(to))
-        to += 64;
+        to *= 2;
     while (from < to) {
         size_t middle = (from + to) / 2;
         const struct vmx_rule *there = vmx_rule(middle);
