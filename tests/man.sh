@@ -42,6 +42,12 @@ sed -n 's/^\.It Sy \(VMX[0-9]*\) Cm \([^ ]*\) .*/\1 \2/p' \
     "$build/docs/man/vmx-diagnostics.7" | sort >"$tmp/paged"
 compare "codes.def (-) against vmx-diagnostics.7 (+)" "$tmp/codes" "$tmp/paged"
 
+use_tool vmx-lint
+"$tool" --list-rules | sed 's/^\(VMX[0-9]*\)  *\([^ ]*\) .*/\1 \2/' >"$tmp/rules"
+sed -n 's/^\.It Sy \(VMX[0-9]*\) Cm \([^ ]*\) .*/\1 \2/p' \
+    "$build/docs/man/vmx-rules.7" >"$tmp/paged"
+compare "vmx-lint --list-rules (-) against vmx-rules.7 (+)" "$tmp/rules" "$tmp/paged"
+
 sed -n 's/.*<key pattern="\([^"]*\)".*/\1/p' "$src/schemas/vmx-keys.xml" |
     sed 's/&lt;/</; s/&gt;/>/' | sort >"$tmp/keys"
 sed -n '/^\.Sh KEYS/,$ s/^\.It Cm //p' "$build/docs/man/vmx-keys.5" | sort >"$tmp/paged"
