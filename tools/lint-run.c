@@ -39,8 +39,8 @@ struct run {
     struct lint_sink sinks[CLI_LIST_MAX + 1];
     size_t sink_count;
     struct lint_entry *entries; /* of one file at a time: room for so many, ... */
-    struct print *prints;       /* ... and twice that */
-    size_t room;
+    struct print *prints;       /* ... and twice that, of which a file uses a part */
+    size_t room, print_mask;
     struct lint_totals totals;
     enum cli_exit status; /* CLI_TROUBLE: the run is to end */
     bool trouble;         /* it goes on, and ends so */
@@ -67,10 +67,21 @@ make_room(struct run *run, size_t count)
     return run->room > 0;
 }
 
+static void
+begin_prints(struct run *run, size_t count)
+{
+    size_t room = 16;
+
+    while (room < 2 * count)
+        room *= 2;
+    memset(run->prints, 0, room * sizeof(*run->prints));
+    run->print_mask = room - 1;
+}
+
 static unsigned
 count_print(struct run *run, uint64_t fingerprint)
 {
-    size_t mask = 2 * run->room - 1, at = (size_t)fingerprint & mask;
+    size_t mask = run->print_mask, at = (size_t)fingerprint & mask;
 
     while (run->prints[at].count && run->prints[at].fingerprint != fingerprint)
         at = (at + 1) & mask;
@@ -118,7 +129,7 @@ collect(struct run *run, const struct lint_job *job)
         run->status = cli_trouble(run->cli, "out of memory");
         return 0;
     }
-    memset(run->prints, 0, 2 * run->room * sizeof(*run->prints));
+    begin_prints(run, vmx_findings_count(findings));
     for (size_t i = 0; (told = vmx_findings_get(findings, i)) != NULL; i++) {
         struct lint_entry *entry = &run->entries[count];
         int severity =
