@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # README's example is what the tool does: its VMX, converted with its command, is its XML,
-# and its report is the report.  Links lead somewhere.
+# and its report is the report; so with what vmx-lint finds.  Links lead somewhere.
 . "${0%/*}/lib.sh"
 use_tool vmx-convert
 
@@ -31,7 +31,14 @@ done
 "$tool" -v "${kept[@]}" -o /dev/null shop.vmx 2>err || finding "status $?"
 diff -u wanted.err err || finding "the report is another"
 
-count=3
+use_tool vmx-lint
+mkdir lab
+block vmx >lab/web.vmx
+block console | sed 1d >wanted.lint
+"$tool" --no-config --context lab >out.lint 2>&1 || [ $? -eq 1 ] || finding "status $?"
+diff -u wanted.lint out.lint || finding "the findings are others"
+
+count=5
 while IFS= read -r link; do
     count=$((count + 1))
     [ -e "$src/$link" ] || finding "README.md links to $link, which is not there"
