@@ -625,8 +625,8 @@ vmx_doc_add_device(struct vmx_doc *doc, const char *kind,
     status = vx_machine_open(&adding.machine, doc, diags);
     if (status == VMX_OK)
         status = plan(&adding, kind, &at);
-    if (status == VMX_OK && adding.machine.arena.failed)
-        status = VMX_ERR_NOMEM;
+    if (adding.machine.arena.failed || doc->arena.failed)
+        status = VMX_ERR_NOMEM; /* a value could not be looked at */
     if (status == VMX_OK)
         status = check_spelling(&adding);
     if (status == VMX_OK)

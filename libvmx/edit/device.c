@@ -30,29 +30,30 @@ vx_key_line(struct vx_str key, struct vx_line *ret)
 static bool
 names_device(const struct vx_line *present)
 {
-    uint32_t flags;
+    const struct vx_key_entry *entry;
 
     if (present->entry == VX_KEY_NO_ENTRY)
         return false;
-    flags = vx_key_entries[present->entry].flags;
-    return vx_key_entries[present->entry].kind != VX_KIND_NONE
-           && !(flags & (VX_KEY_WILD | VX_KEY_PREFIX))
-           && (vx_key_entries[present->entry].kind != VX_KIND_MACHINE
-               || !(flags & VX_KEY_IMPLICIT));
+    entry = &vx_key_entries[present->entry];
+    if (entry->kind == VX_KIND_NONE)
+        return false;
+    return entry->kind != VX_KIND_MACHINE
+           || !(entry->flags & (VX_KEY_WILD | VX_KEY_PREFIX | VX_KEY_IMPLICIT));
 }
 
 bool
 vx_place_parse(struct vx_str name, struct vx_place *ret)
 {
-    struct vx_buf key VX_AUTO(vx_buf_done) = VX_BUF(4096);
+    static const char property[] = ".present";
+    char key[VX_NAME_MAX + sizeof(property)];
     const struct vx_key_entry *entry;
     struct vx_line line;
 
-    if (name.n == 0 || vx_str_istarts(name, VX_STR("sched.")))
+    if (name.n == 0 || name.n > VX_NAME_MAX || vx_str_find(name, '.') >= 0)
         return false;
-    vx_buf_str(&key, name);
-    vx_buf_lit(&key, ".present");
-    if (key.failed || !vx_key_line(vx_buf_text(&key), &line) || !names_device(&line))
+    memcpy(key, name.s, name.n);
+    memcpy(key + name.n, property, sizeof(property));
+    if (!vx_key_line(vx_str_c(key), &line) || !names_device(&line))
         return false;
     entry = &vx_key_entries[line.entry];
     *ret = (struct vx_place){.kind = entry->kind, .sub = entry->sub};
@@ -149,12 +150,15 @@ is_in_use(struct vx_machine_view *machine, const struct removal *removal)
 
 /* The words of a boot order without those of the device. */
 static enum vmx_status
-cut_order(struct vmx_doc *doc, const char *key, const struct removal *removal)
+cut_order(struct vmx_doc *doc, struct vx_str key, const struct removal *removal)
 {
-    struct vx_str left = vx_str_c(vmx_doc_get(doc, key));
+    struct vx_line *line = vx_doc_find(doc, key);
+    struct vx_str left = line ? vx_doc_value(doc, line) : VX_STR_NONE;
     struct vx_buf kept VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
     bool cut = false;
 
+    if (line && left.s == NULL)
+        return VMX_ERR_NOMEM;
     while (left.n) {
         ptrdiff_t comma = vx_str_find(left, ',');
         struct vx_str word = vx_str_of(left.s, comma < 0 ? left.n : (size_t)comma);
@@ -177,8 +181,8 @@ cut_order(struct vmx_doc *doc, const char *key, const struct removal *removal)
     if (!cut)
         return VMX_OK;
     if (kept.size)
-        return vx_doc_set(doc, vx_str_c(key), vx_buf_text(&kept));
-    vx_doc_remove(doc, vx_str_c(key));
+        return vx_doc_set(doc, key, vx_buf_text(&kept));
+    vx_doc_remove(doc, key);
     return VMX_OK;
 }
 
@@ -218,12 +222,16 @@ vmx_doc_remove_device(struct vmx_doc *doc, const char *name, bool force,
         return VMX_ERR_MISUSE;
     status = vx_machine_open(&machine, doc, diags);
     if (status == VMX_OK)
+        status = vx_doc_index(doc);
+    if (status == VMX_OK)
         status = refuse(&machine, &removal, force);
+    if (status == VMX_OK && doc->arena.failed)
+        status = VMX_ERR_NOMEM; /* a value could not be looked at */
     /* First what may fail. */
     if (status == VMX_OK)
-        status = cut_order(doc, "bios.hddOrder", &removal);
+        status = cut_order(doc, VX_STR("bios.hddOrder"), &removal);
     if (status == VMX_OK)
-        status = cut_order(doc, "bios.bootOrder", &removal);
+        status = cut_order(doc, VX_STR("bios.bootOrder"), &removal);
     if (status == VMX_OK)
         vx_doc_remove_where(doc, goes, &removal);
     return status;

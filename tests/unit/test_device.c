@@ -69,6 +69,7 @@ static const struct {
     {HEAD, "disk", NULL, "ide2:0", NULL, "no-free-place"},
     {HEAD, "nic", NULL, "ethernet9", "ethernet9", NULL},
     {HEAD, "nic", NULL, "ethernet10", NULL, "no-free-place"},
+    {"virtualHW.version = \"5\"\n", "nic", NULL, "ethernet9", "ethernet9", NULL},
     {HEAD, "floppy", NULL, "floppy1", "floppy1", NULL},
     {HEAD, "floppy", NULL, "floppy2", NULL, "no-free-place"},
     {HEAD, "serial", NULL, "serial31", "serial31", NULL},
@@ -184,6 +185,25 @@ static const struct {
     {"winXPPro", "14", "lsilogic", "e1000"},
     {"no such system", "14", "lsilogic", "e1000"},
 };
+
+/* The keys of what was there do not come back. */
+START_TEST(clears_what_was_switched_off)
+{
+    struct vmx_doc *doc AUTO_DOC =
+        DOC("ide0:0.present = \"1\"\nide0:1.present = \"1\"\nide1:0.present = \"1\"\n"
+            "ide1:1.present = \"0\"\nide1:1.mode = \"append\"\n"
+            "sched.ide1:1.shares = \"low\"\n");
+    struct vmx_device device = VMX_DEVICE;
+
+    device.file = "a.vmdk";
+    device.bus = "ide";
+    ck_ok(vmx_doc_add_device(doc, "disk", &device, NULL, NULL));
+    ck_assert_doc(doc, VX_STR("ide0:0.present = \"1\"\nide0:1.present = \"1\"\n"
+                              "ide1:0.present = \"1\"\nide1:1.present = \"TRUE\"\n"
+                              "ide1:1.fileName = \"a.vmdk\"\n"));
+}
+
+END_TEST
 
 START_TEST(chooses_a_model)
 {
@@ -350,6 +370,9 @@ static const struct {
     /* What is none. */
     {"scsi0:1.present = \"TRUE\"\n", "scsi0:2", false, NULL, "no-such-device"},
     {"guestinfo.a = \"1\"\n", "guestinfo", false, NULL, "no-such-device"},
+    {"cpuid.1.eax = \"1\"\n", "cpuid", false, NULL, "no-such-device"},
+    {"scsi0:1.a.b = \"1\"\n", "scsi0:1.a", false, NULL, "no-such-device"},
+    {"scsi0:1.pageLogs.b = \"1\"\n", "scsi0:1.pageLogs", false, NULL, "no-such-device"},
     {"tools.syncTime = \"1\"\n", "tools", false, NULL, "no-such-device"},
     {"sched.scsi0:1.shares = \"1\"\n", "sched.scsi0:1", false, NULL, "no-such-device"},
     {"scsi0:1.present = \"TRUE\"\n", "", false, NULL, "no-such-device"},
@@ -380,6 +403,7 @@ static const struct {
     const char *code;
 } checks[] = {
     {"memsize", "4096", VMX_OK, ""},
+    {"memsize", "04096", VMX_OK, ""},
     {"memsize", "4o96", VMX_ERR_INPUT, "value-refused"},
     {"MEMSIZE", "4 GB of it", VMX_ERR_INPUT, "value-refused"},
     {"ethernet0.virtualDev", "vmxnet3", VMX_OK, ""},
@@ -462,6 +486,7 @@ suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, finds_the_place, 0, VX_COUNT(places));
     tcase_add_loop_test(t, fills_all_places, 0, VX_COUNT(fills));
+    tcase_add_test(t, clears_what_was_switched_off);
     tcase_add_loop_test(t, chooses_a_model, 0, VX_COUNT(models));
     tcase_add_test(t, follows_the_models_that_are_there);
     tcase_add_loop_test(t, refuses_and_changes_nothing, 0, VX_COUNT(refusals));

@@ -258,6 +258,40 @@ try_remove(struct vmx_doc **doc)
 }
 
 static bool
+try_device(struct vmx_doc **doc)
+{
+    struct vmx_device disk = VMX_DEVICE, nic = VMX_DEVICE;
+    const char *name = NULL;
+
+    disk.file = "b|.vmdk";
+    nic.network = "n";
+    return parse(vx_str_c(text), NULL, doc)
+           && edited(*doc, vmx_doc_add_device(*doc, "disk", &disk, NULL, &name),
+                     vx_str_c(text))
+           && is_or_null(name, "scsi0:1")
+           && ok_or_nomem(vmx_doc_add_device(*doc, "nic", &nic, NULL, &name)) == VMX_OK
+           && is_or_null(name, "ethernet1")
+           && ok_or_nomem(vmx_doc_remove_device(*doc, "scsi0:1", false, NULL)) == VMX_OK
+           && ok_or_nomem(vmx_doc_remove_device(*doc, "ethernet1", false, NULL))
+                  == VMX_OK
+           && emits(*doc, vx_str_c(text));
+}
+
+static bool
+try_diff(struct vmx_doc **doc)
+{
+    struct vmx_doc *other = NULL;
+    char *diff = NULL;
+    bool done = parse(vx_str_c(text), NULL, doc) && parse(vx_str_c(latin), NULL, &other)
+                && ok_or_nomem(vmx_doc_diff(*doc, other, "a", "b", false, &diff, NULL))
+                       == VMX_OK;
+
+    free(diff);
+    vmx_doc_free(other);
+    return done;
+}
+
+static bool
 convert(struct vmx_doc *doc, struct vmx_diags *diags, bool no_metadata)
 {
     struct vmx_convert_options options = VMX_CONVERT_OPTIONS;
@@ -439,10 +473,10 @@ try_lint(struct vmx_doc **doc)
 }
 
 static bool (*const tries[])(struct vmx_doc **) = {
-    try_parse,  try_diags,   try_get,          try_charset,
-    try_change, try_insert,  try_encoding,     try_many,
-    try_remove, try_convert, try_convert_bare, try_convert_latin,
-    try_target, try_foreign, try_restore,      try_lint,
+    try_parse,   try_diags,    try_get,          try_charset,       try_change,
+    try_insert,  try_encoding, try_many,         try_remove,        try_device,
+    try_diff,    try_convert,  try_convert_bare, try_convert_latin, try_target,
+    try_foreign, try_restore,  try_lint,
 };
 
 /* ---- until it works -------------------------------------------------------------- */
