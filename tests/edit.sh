@@ -410,6 +410,51 @@ if [ -x "$build/tools/vmx-diff" ]; then
 fi
 cp m.before m.vmx
 
+# ---- laws over all samples ----------------------------------------------------------
+
+# What was set to the value that it has, or added and removed again, was not touched.
+samples=("$src"/testdata/convert/*/in.vmx)
+if [ -n "${VMX_CORPUS-}" ]; then
+    while IFS= read -r sample; do
+        samples+=("$sample")
+    done < <(find "$VMX_CORPUS/vmx" -type f | sort)
+fi
+mkdir samples edited
+for i in "${!samples[@]}"; do cp "${samples[i]}" "samples/$i.vmx"; done
+# Left out: no VMX, no place, or an adapter that is switched off and would go.
+{ "$tool" --format=json samples -n add nic --network=x || true; } 2>/dev/null |
+    sed -n 's/^{"file":"\([^"]*\)".*"device":"\([^"]*\)".*/\1 \2/p' |
+    while read -r file device; do
+        grep -aqi "^[[:space:]]*$device\." "$file" || echo "$file" >>"samples.$device"
+    done
+tried=0
+for list in samples.*; do
+    device=${list#samples.}
+    tried=$((tried + $(wc -l <"$list")))
+    xargs cp -t edited <"$list"
+    edit 0 edited -q add nic --network=x
+    edit 0 edited remove "$device"
+    for file in edited/*.vmx; do
+        cmp -s "$file" "samples/${file##*/}" || finding "${samples[$(basename "$file" .vmx)]}:\
+a card added and removed: $(diff -a "samples/${file##*/}" "$file" | head -n 5)"
+        rm "$file"
+    done
+done
+[ "$tried" -gt 100 ] || finding "only $tried samples were tried"
+for ((i = 0; i < ${#samples[@]}; i += 5)); do
+    cp "${samples[i]}" law.vmx
+    pairs=()
+    for key in config.version guestOS annotation displayName; do
+        value=$("$tool" --with-secrets law.vmx get "$key" 2>/dev/null && echo .) || continue
+        pairs+=("$key=${value%$'\n'.}")
+    done
+    [ "${#pairs[@]}" -gt 0 ] || continue
+    edit 0 -q --force law.vmx set "${pairs[@]}"
+    cmp -s "${samples[i]}" law.vmx || finding "${samples[i]}: set to what it was: $(
+        diff -a "${samples[i]}" law.vmx | head -n 5
+    )"
+done
+
 # ---- odd files, odd command lines ---------------------------------------------------
 
 for bad in '# Disk DescriptorFile' '<domain/>' '' $'\177ELF'; do
