@@ -464,6 +464,13 @@ for bad in '# Disk DescriptorFile' '<domain/>' '' $'\177ELF'; do
     printf '%s' "$bad" | cmp -s - bad.vmx || finding "what is no VMX was edited"
 done
 edit 0 --force bad.vmx list
+printf '.encoding = "UTF-8"\ndisplayName = "x"\nencryption.keySafe = "vmware:key/list"\n%s\n' \
+    'encryption.data = "abc="' >sealed.vmx
+edit 0 sealed.vmx get displayName
+says '^x$' out
+edit 1 sealed.vmx set memsize=512
+says 'encrypted.*\[VMX021\]'
+edit 0 --force sealed.vmx set displayName=y
 : >new.vmx
 edit 0 --force new.vmx set config.version=8 virtualHW.version=17
 says '^virtualHW.version = "17"$' new.vmx

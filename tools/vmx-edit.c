@@ -74,7 +74,7 @@ static const char *const suffixes[] = {".vmx", ".vmtx", NULL};
 
 /* ---- one file -------------------------------------------------------------------- */
 
-/* An edit of what is no VMX destroys it. */
+/* An edit of what is no VMX destroys it, and what is wholly encrypted takes none. */
 static bool
 is_vmx(struct edit_job *job)
 {
@@ -83,6 +83,8 @@ is_vmx(struct edit_job *job)
 
     if (job->plan->options->force)
         return true;
+    if (job->plan->command->reads)
+        return vmx_doc_is_vmx(job->doc, job->diags);
     status = vmx_convert_to_xml(job->doc, NULL, job->diags, &result);
     vmx_result_free(result);
     if (status == VMX_OK || vmx_diags_at_least(job->diags, VMX_SEVERITY_ERROR) == 0) {
