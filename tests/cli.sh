@@ -167,6 +167,9 @@ vmx 2 --format=xml m.vmx
 vmx 2 --no m.vmx --nonsense
 vmx 2 m.vmx odd.vmx
 says 'one FILE'
+# Of many machines: tests/many.sh.
+echo m.vmx >machines
+vmx 0 --jobs=1 --files-from=machines --name={path} --output-dir=many
 
 # ---- completions --------------------------------------------------------------------
 

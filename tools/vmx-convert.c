@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vmx-convert(1): a VMX in and libvirt domain XML out, or
  * the other way, and a loss report. */
-#include "cli-report.h"
 #include "cli-target.h"
+#include "convert.h"
 #include "disk-plan.h"
 
 #include <dlfcn.h>
@@ -13,18 +13,7 @@
 
 #include "base/banned.h"
 
-enum target { TO_XML, TO_VMX, TO_TARGET, TO_OTHER /* than the input is */ };
-
-struct options {
-    int format;  /* enum cli_format */
-    int fail_on; /* enum vmx_loss_category, or -1 */
-    bool no_metadata, with_secrets, strict, verbose, quiet;
-    uint32_t host_mhz, hw_version;
-    const char *to, *map, *disk_plan, *libvirt, *base, *explain, *output;
-    struct cli_list params;
-};
-
-#define M(member) offsetof(struct options, member)
+#define M(member) offsetof(struct convert_options, member)
 
 /* clang-format off */
 static const struct cli_option table[] = {
@@ -62,33 +51,22 @@ static const struct cli_option table[] = {
      "report errors and critical losses alone"},
     {"output", 'o', CLI_FILE, "FILE", M(output),
      "write to FILE, whole or not at all"},
+    {"output-dir", 'O', CLI_FILE, "FOLDER", M(folder),
+     "write each machine to a file below FOLDER"},
+    {"name", 0, CLI_TEXT, "PATTERN", M(name),
+     "names below FOLDER, of {path}, {name} and {uuid}"},
+    CLI_FILES_OPTIONS(struct convert_options, files),
     CLI_COMMON,
 };
 /* clang-format on */
 
 static const struct cli_tool tool = {
     .name = "vmx-convert",
-    .operands = "[FILE|-]",
+    .operands = "[FILE|FOLDER|-]...",
     .summary = "Converts a VMware configuration to libvirt domain XML, and back.",
     .glob = "*.vmx *.vmtx",
     .options = table,
     .option_count = sizeof(table) / sizeof(table[0]),
-};
-
-/* One input on its way. */
-struct job {
-    struct cli *cli;
-    const struct options *options;
-    struct vmx_convert_options convert;
-    enum target to;
-    const struct vmx_target *target;
-    const char *file;
-    struct vx_buf text;
-    /* Apart, since what the parser says about a picture helps nobody. */
-    struct vmx_diags *parsed, *converted;
-    struct vmx_doc *doc;
-    struct vmx_result *result;
-    const char *why; /* it failed; NULL when a diagnostic tells it, or it did not */
 };
 
 /* ---- what is installed ----------------------------------------------------------- */
@@ -137,7 +115,8 @@ choose_release(struct cli *cli, const char *text, uint32_t *ret)
     return CLI_GO_ON;
 }
 
-/* ---- conversion ------------------------------------------------------------------ */
+/* ---- one file -----------------------------------------------------------------------
+ */
 
 /* A machine without a name is called as its file is: "web.vmx" is "web". */
 static char *
@@ -149,109 +128,6 @@ name_of(const char *file)
     if (strcmp(file, "-") == 0)
         return NULL;
     return dot && dot > name ? strndup(name, (size_t)(dot - name)) : strdup(name);
-}
-
-static bool
-is_no_vmx(const struct job *job)
-{
-    const struct vmx_diag *diag = vmx_diags_get(job->converted, 0);
-
-    return diag && strcmp(diag->name, "not-vmx") == 0;
-}
-
-/* VMX to VMX fails for what is no VMX alone.  What has no domain XML for another
- * reason, as one that is wholly encrypted, is a VMX all the same. */
-static enum vmx_status
-keep_bytes(struct job *job, enum vmx_status converted)
-{
-    if (converted != VMX_OK && (converted != VMX_ERR_INPUT || is_no_vmx(job)))
-        return converted;
-    vmx_result_free(job->result);
-    job->result = NULL;
-    vmx_diags_free(job->converted);
-    job->converted = NULL;
-    return VMX_OK;
-}
-
-/* libvirt's documents begin as no VMX does.  Those that are no domains are told so
- * where a domain is read, and other XML where a VMX is. */
-static bool
-is_domain(const struct vx_buf *text)
-{
-    static const char *const roots[] = {"<domain",      "<network",  "<pool",
-                                        "<volume",      "<nwfilter", "<secret",
-                                        "<capabilities"};
-    struct vx_str rest = vx_buf_text(text);
-
-    if (vx_str_starts(rest, VX_STR("\xEF\xBB\xBF")))
-        rest = vx_str_skip(rest, 3);
-    while (rest.n
-           && (vx_is_blank((unsigned char)rest.s[0]) || rest.s[0] == '\n'
-               || rest.s[0] == '\r'))
-        rest = vx_str_skip(rest, 1);
-    for (size_t i = 0; i < VX_COUNT(roots); i++)
-        if (rest.n && rest.s[0] == '<'
-            && memmem(rest.s, rest.n, roots[i], strlen(roots[i])))
-            return true;
-    return false;
-}
-
-static enum vmx_status
-convert(struct job *job)
-{
-    enum vmx_status status;
-
-    if ((job->to == TO_VMX || job->to == TO_OTHER) && is_domain(&job->text))
-        return vmx_convert_to_vmx(job->text.data, job->text.size, &job->convert,
-                                  job->converted, &job->result);
-    status = vmx_doc_parse(job->text.data, job->text.size, job->parsed, &job->doc);
-    if (status == VMX_ERR_LIMIT)
-        job->why = "more lines than vmx-limits(7) allows";
-    if (status != VMX_OK)
-        return status;
-    if (job->to == TO_TARGET)
-        status = vmx_convert_to_target(job->doc, &job->convert, job->target,
-                                       job->converted, &job->result);
-    else
-        status =
-            vmx_convert_to_xml(job->doc, &job->convert, job->converted, &job->result);
-    if (is_no_vmx(job)) {
-        vmx_diags_free(job->parsed);
-        job->parsed = NULL;
-    }
-    return job->to == TO_VMX ? keep_bytes(job, status) : status;
-}
-
-static size_t
-warnings(const struct job *job)
-{
-    return vmx_diags_at_least(job->parsed, VMX_SEVERITY_WARNING)
-           + vmx_diags_at_least(job->converted, VMX_SEVERITY_WARNING);
-}
-
-/* Reading, parsing, converting: CLI_GO_ON when there is something to write. */
-static enum cli_exit
-work(struct job *job)
-{
-    enum vmx_status status;
-
-    job->why = cli_read(job->file, &job->text);
-    if (job->why)
-        return CLI_FOUND;
-    status = convert(job);
-    if (status == VMX_ERR_MISUSE && job->options->base)
-        return cli_usage(job->cli, "--base=%s: expected '[DATASTORE] DIR'",
-                         job->options->base);
-    if (status != VMX_OK && vmx_diags_at_least(job->converted, VMX_SEVERITY_ERROR) == 0
-        && job->why == NULL)
-        job->why = vmx_status_text(status);
-    if (status != VMX_OK)
-        return status == VMX_ERR_NOMEM ? CLI_TROUBLE : CLI_FOUND;
-    if (job->options->strict && warnings(job) > 0) {
-        job->why = "not converted: --strict takes no warning";
-        return CLI_FOUND;
-    }
-    return CLI_GO_ON;
 }
 
 /* One file by two names, or the same one. */
@@ -267,203 +143,117 @@ is_same_file(const char *a, const char *b)
 /* Would what was made replace what it was made of, a VMX be gone for a domain?  Only a
  * VMX that stays one may go where it came from. */
 static bool
-replaces_input(const struct job *job)
+replaces_input(const struct convert_job *job)
 {
-    const char *output = job->options->output;
+    const char *output = job->run->options->output;
 
     return job->result && output && strcmp(output, "-") != 0
            && strcmp(job->file, "-") != 0 && is_same_file(job->file, output);
 }
 
 static bool
-write_output(struct job *job)
+write_output(struct convert_job *job)
 {
-    const char *path = job->options->output, *plan = job->options->disk_plan;
-    char *text;
-    size_t size;
-    bool written;
+    const struct convert_options *options = job->run->options;
+    struct vx_str text;
 
     if (replaces_input(job)) {
         job->why = "not written: -o names the input itself";
         return false;
     }
-    if (plan && job->result
-        && !disk_plan(job->cli, plan, job->file, job->options->base, job->result))
+    if (options->disk_plan && job->result
+        && !disk_plan(job->cli, options->disk_plan, job->file, options->base,
+                      job->result))
         return false;
-    if (job->result) {
-        const char *xml = vmx_result_text(job->result, &size);
-
-        return cli_write(job->cli, path, xml, size);
-    }
-    if (vmx_doc_emit(job->doc, &text, &size) != VMX_OK) {
-        job->why = vmx_status_text(VMX_ERR_NOMEM);
-        return false;
-    }
-    written = cli_write(job->cli, path, text, size);
-    free(text);
-    return written;
+    return convert_job_text(job, &text)
+           && cli_write(job->cli, options->output, text.s, text.n);
 }
 
-static bool
-lost_too_much(const struct job *job)
-{
-    size_t count = job->result ? vmx_result_losses(job->result) : 0;
-
-    if (job->options->fail_on < 0)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        const struct vmx_loss *loss = vmx_result_loss(job->result, i);
-
-        if (loss == NULL || (int)loss->category >= job->options->fail_on)
-            return true;
-    }
-    return false;
-}
-
-/* ---- report ---------------------------------------------------------------------- */
-
-static const struct {
-    const char *name, *words;
-} fates[VMX_FATES] = {
-    [VMX_FATE_MAPPED] = {"mapped", "mapped"},
-    [VMX_FATE_KEPT] = {"kept", "kept in metadata"},
-    [VMX_FATE_RUNTIME] = {"runtime", "runtime left out"},
-    [VMX_FATE_LOST] = {"lost", "lost"},
-};
-
-/* What to do next is for a person, not for a log. */
+/* JSON goes to standard output when the result goes elsewhere. */
 static void
-report_sum(struct job *job)
+report(struct convert_job *job, enum cli_exit status)
 {
-    struct vx_buf *out = &job->cli->out;
+    const struct convert_options *options = job->run->options;
 
-    if (job->doc == NULL) {
-        vx_buf_printf(out, ": %zu losses\n", vmx_result_losses(job->result));
+    if (options->format != CLI_FORMAT_JSON) {
+        convert_report_text(job);
         return;
     }
-    vx_buf_printf(out, ": %zu keys: ", vmx_doc_count(job->doc));
-    for (int i = 0; i < VMX_FATES; i++)
-        vx_buf_printf(out, "%s%zu %s", i ? ", " : "",
-                      vmx_result_count(job->result, (enum vmx_fate)i), fates[i].words);
-    if (job->cli->terminal && job->to != TO_TARGET)
-        vx_buf_lit(out, "; what libvirt's QEMU driver defines is --to=kvm");
-    vx_buf_char(out, '\n');
+    if (options->output && strcmp(options->output, "-") != 0)
+        job->cli->fd = STDOUT_FILENO;
+    convert_report_json(job, status);
 }
 
-static void
-report_text(struct job *job)
-{
-    struct cli *cli = job->cli;
-
-    cli_diags(cli, job->file, job->parsed);
-    cli_diags(cli, job->file, job->converted);
-    if (job->why)
-        cli_failure(cli, job->file, job->why);
-    if (job->result == NULL || job->why)
-        return; /* nothing was written, or there is nothing to tell */
-    cli_losses(cli, job->file, job->result);
-    if (cli->verbose || (cli->terminal && !cli->quiet)) {
-        cli_put_safe(cli, job->file);
-        report_sum(job);
-    }
-}
-
-static void
-report_counts(struct job *job)
-{
-    struct cli *cli = job->cli;
-
-    if (job->result == NULL || job->doc == NULL)
-        return;
-    cli_json_number(cli, "keys", vmx_doc_count(job->doc));
-    cli_json_begin(cli, "counts", '{');
-    for (int i = 0; i < VMX_FATES; i++)
-        cli_json_number(cli, fates[i].name,
-                        vmx_result_count(job->result, (enum vmx_fate)i));
-    cli_json_end(cli, '}');
-}
-
-static const char *
-status_word(const struct job *job, enum cli_exit status)
-{
-    if (status == CLI_WELL)
-        return "converted";
-    if (status == CLI_TROUBLE)
-        return "not-written";
-    return job->why || job->result == NULL ? "failed" : "findings";
-}
-
-static void
-report_json(struct job *job, enum cli_exit status)
-{
-    struct cli *cli = job->cli;
-
-    if (job->options->output && strcmp(job->options->output, "-") != 0)
-        cli->fd = STDOUT_FILENO;
-    cli_json_begin(cli, NULL, '{');
-    cli_json_text(cli, "file", job->file);
-    cli_json_text(cli, "status", status_word(job, status));
-    if (job->why)
-        cli_json_text(cli, "error", job->why);
-    cli_json_begin(cli, "diagnostics", '[');
-    cli_json_diags(cli, job->parsed);
-    cli_json_diags(cli, job->converted);
-    cli_json_end(cli, ']');
-    report_counts(job);
-    cli_json_begin(cli, "losses", '[');
-    cli_json_losses(cli, job->result);
-    cli_json_end(cli, ']');
-    cli_json_end(cli, '}');
-}
-
-/* A plan has a file of its own, and needs a domain that tells of its disks. */
 static enum cli_exit
-check_plan(struct cli *cli, const struct options *options, enum target to)
+run_job(struct convert_job *job)
 {
-    const char *plan = options->disk_plan, *output = options->output;
+    enum cli_exit status = CLI_FOUND;
 
-    if (plan == NULL)
-        return CLI_GO_ON;
-    if (to != TO_TARGET)
-        return cli_usage(cli, "--disk-plan is for --to=kvm and stylesheets");
-    if (strcmp(output ? output : "-", plan) == 0)
-        return cli_usage(cli, "--disk-plan=%s: the domain goes there", plan);
-    return CLI_GO_ON;
+    job->why = cli_read(job->file, &job->text);
+    if (job->why == NULL)
+        status = convert_job_work(job);
+    if (status == CLI_TROUBLE && job->why == NULL)
+        return cli_usage(job->cli, "--base=%s: expected '[DATASTORE] DIR'", job->base);
+    if (status == CLI_GO_ON)
+        status = !write_output(job)           ? CLI_TROUBLE
+                 : convert_lost_too_much(job) ? CLI_FOUND
+                                              : CLI_WELL;
+    report(job, status);
+    return status;
+}
+
+static enum cli_exit
+convert_file(struct cli *cli, const struct convert *run, const char *file)
+{
+    char *name = name_of(file);
+    struct convert_job job = {.run = NULL};
+    enum cli_exit status;
+
+    convert_job_begin(&job, run);
+    job.cli = cli;
+    job.file = file;
+    job.name = name;
+    status = run_job(&job);
+    convert_job_end(&job);
+    vx_buf_done(&job.text);
+    free(name);
+    return status;
 }
 
 /* ---- the run --------------------------------------------------------------------- */
 
+/* A plan has a file of its own, and needs a domain that tells of its disks. */
 static enum cli_exit
-run_job(struct job *job)
+check_plan(struct cli *cli, const struct convert *run)
 {
-    enum cli_exit status = work(job);
+    const char *plan = run->options->disk_plan, *output = run->options->output;
 
-    if (status == CLI_TROUBLE && job->why == NULL)
-        return status; /* wrong usage, said already */
-    if (status == CLI_GO_ON)
-        status = !write_output(job)   ? CLI_TROUBLE
-                 : lost_too_much(job) ? CLI_FOUND
-                                      : CLI_WELL;
-    if (job->options->format == CLI_FORMAT_JSON)
-        report_json(job, status);
-    else
-        report_text(job);
-    return status;
+    if (plan == NULL)
+        return CLI_GO_ON;
+    if (run->to != CONVERT_TO_TARGET)
+        return cli_usage(cli, "--disk-plan is for --to=kvm and stylesheets");
+    if (strcmp(output ? output : "-", plan) == 0)
+        return cli_usage(cli, "--disk-plan=%s: the domain goes there", plan);
+    if (convert_is_many(run->options))
+        return cli_usage(cli, "--disk-plan takes one FILE at a time");
+    return CLI_GO_ON;
 }
 
-/* What --to asks for; *ret_target only for TO_TARGET. */
+/* What --to asks for. */
 static enum cli_exit
-choose_target(struct cli *cli, const struct options *options, enum target *ret,
-              struct vmx_target **ret_target)
+choose_target(struct cli *cli, struct convert *run)
 {
+    const struct convert_options *options = run->options;
     const char *to = options->to ? options->to : "other";
 
     if (cli_is_target(to)) {
-        *ret = TO_TARGET;
-        return cli_target(cli, to, options->map, &options->params, ret_target);
+        run->to = CONVERT_TO_TARGET;
+        return cli_target(cli, to, options->map, &options->params, &run->target);
     }
-    *ret = options->to == NULL ? TO_OTHER : strcmp(to, "vmx") == 0 ? TO_VMX : TO_XML;
-    if (*ret == TO_XML && strcmp(to, "xml") != 0)
+    run->to = options->to == NULL      ? CONVERT_TO_OTHER
+              : strcmp(to, "vmx") == 0 ? CONVERT_TO_VMX
+                                       : CONVERT_TO_XML;
+    if (run->to == CONVERT_TO_XML && strcmp(to, "xml") != 0)
         return cli_usage(cli,
                          "--to=%s: expected xml, vmx, kvm or a file that ends in "
                          ".xsl",
@@ -472,43 +262,6 @@ choose_target(struct cli *cli, const struct options *options, enum target *ret,
         return cli_usage(cli, "--%s is for --to=kvm and stylesheets",
                          options->map ? "map" : "param");
     return CLI_GO_ON;
-}
-
-static enum cli_exit
-convert_file(struct cli *cli, const struct options *options, const char *file,
-             uint32_t release, enum target to, const struct vmx_target *target)
-{
-    char *name = name_of(file);
-    struct job job = {
-        .cli = cli,
-        .options = options,
-        .convert = VMX_CONVERT_OPTIONS,
-        .to = to,
-        .target = target,
-        .file = file,
-        .text = VX_BUF(VMX_MAX_TEXT),
-        .parsed = vmx_diags_new(),
-        .converted = vmx_diags_new(),
-    };
-    enum cli_exit status;
-
-    job.convert.name = name;
-    job.convert.base = options->base;
-    job.convert.libvirt = release;
-    job.convert.no_metadata = options->no_metadata;
-    job.convert.with_secrets = options->with_secrets;
-    job.convert.host_mhz = options->host_mhz;
-    job.convert.hw_version = options->hw_version;
-    status =
-        job.parsed && job.converted ? run_job(&job) : cli_trouble(cli, "out of memory");
-
-    vmx_result_free(job.result);
-    vmx_doc_free(job.doc);
-    vmx_diags_free(job.parsed);
-    vmx_diags_free(job.converted);
-    vx_buf_done(&job.text);
-    free(name);
-    return status;
 }
 
 static enum cli_exit
@@ -522,12 +275,50 @@ explain(struct cli *cli, const char *code)
 }
 
 static enum cli_exit
-run(struct cli *cli, const struct options *options, int count, char **files)
+check_operands(struct cli *cli, const struct convert_options *options, size_t count)
 {
-    const char *file = count ? files[0] : "-";
-    struct vmx_target *target = NULL;
+    bool many = convert_is_many(options);
+
+    if (many && options->output)
+        return cli_usage(cli, "-o takes one FILE at a time; -O takes many");
+    if (!many && (count > 1 || options->files.files_from))
+        return cli_usage(cli, "one FILE at a time; for more say where to, with -O");
+    if (!many && options->name)
+        return cli_usage(cli, "--name is for -O");
+    if (count == 0 && options->files.files_from == NULL && isatty(STDIN_FILENO))
+        return cli_usage(cli, "no FILE was given");
+    return CLI_GO_ON;
+}
+
+static enum cli_exit
+convert_all(struct cli *cli, struct convert *run, char **operands, size_t count)
+{
+    const struct convert_options *options = run->options;
     uint32_t release = 0;
-    enum target to = TO_XML;
+    enum cli_exit status = choose_release(cli, options->libvirt, &release);
+
+    run->convert.libvirt = release;
+    run->convert.no_metadata = options->no_metadata;
+    run->convert.with_secrets = options->with_secrets;
+    run->convert.host_mhz = options->host_mhz;
+    run->convert.hw_version = options->hw_version;
+    if (status == CLI_GO_ON)
+        status = choose_target(cli, run);
+    if (status == CLI_GO_ON)
+        status = check_plan(cli, run);
+    if (status != CLI_GO_ON)
+        return status;
+    return convert_is_many(options) ? convert_many(cli, run, operands, count)
+                                    : convert_file(cli, run, operands[0]);
+}
+
+static enum cli_exit
+run(struct cli *cli, const struct convert_options *options, char **operands,
+    size_t count)
+{
+    static char standard[] = "-";
+    char *one[] = {standard};
+    struct convert run = {.options = options, .convert = VMX_CONVERT_OPTIONS};
     enum cli_exit status;
 
     cli->verbose = options->verbose;
@@ -536,30 +327,27 @@ run(struct cli *cli, const struct options *options, int count, char **files)
         return cli_usage(cli, "--verbose and --quiet exclude each other");
     if (options->explain)
         return explain(cli, options->explain);
-    if (count > 1)
-        return cli_usage(cli, "one FILE at a time");
-    if (count == 0 && isatty(STDIN_FILENO))
-        return cli_usage(cli, "no FILE was given");
-    status = choose_release(cli, options->libvirt, &release);
-    if (status == CLI_GO_ON)
-        status = choose_target(cli, options, &to, &target);
-    if (status == CLI_GO_ON)
-        status = check_plan(cli, options, to);
-    if (status == CLI_GO_ON)
-        status = convert_file(cli, options, file, release, to, target);
-    vmx_target_free(target);
+    status = check_operands(cli, options, count);
+    if (status != CLI_GO_ON)
+        return status;
+    if (count == 0 && options->files.files_from == NULL) {
+        operands = one;
+        count = 1;
+    }
+    status = convert_all(cli, &run, operands, count);
+    vmx_target_free(run.target);
     return status;
 }
 
 int
 main(int argc, char **argv)
 {
-    struct options options = {.fail_on = -1};
+    struct convert_options options = {.fail_on = -1};
     struct cli cli;
     int first = 0;
     enum cli_exit status = cli_begin(&cli, &tool, argc, argv, &options, &first);
 
     if (status == CLI_GO_ON)
-        status = run(&cli, &options, argc - first, argv + first);
+        status = run(&cli, &options, argv + first, (size_t)(argc - first));
     return cli_end(&cli, status);
 }
