@@ -170,6 +170,8 @@ says 'one FILE'
 # Of many machines: tests/many.sh.
 echo m.vmx >machines
 vmx 0 --jobs=1 --files-from=machines --name={path} --output-dir=many
+tar -cf m.tar m.vmx
+vmx 0 --from=tar --stream=jsonl m.tar
 
 # ---- completions --------------------------------------------------------------------
 

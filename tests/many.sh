@@ -190,6 +190,92 @@ says 'machine.vmx: error: not written: File too large$'
 tree a.xml
 [ "$status" -eq 1 ] || finding "a file that is too large: status $status"
 
+# ---- streams ------------------------------------------------------------------------
+
+# streams STATUS ARGUMENT...: standard output goes to `stream`, whatever the jobs.
+streams() {
+    local wanted=$1 jobs status
+    shift
+    for jobs in 1 3; do
+        checks=$((checks + 1))
+        status=0
+        "$tool" -j"$jobs" "$@" >stream 2>stderr || status=$?
+        [ "$status" -eq "$wanted" ] ||
+            finding "$*: status $status, expected $wanted: $(head -n 3 stderr)"
+        [ "$jobs" -gt 1 ] || mv stream stream.1
+    done
+    cmp stream.1 stream || finding "-j3 $*: another stream"
+}
+
+# extracts: `out` is what tar makes of `stream`.
+extracts() {
+    checks=$((checks + 1))
+    rm -rf out
+    mkdir out
+    tar -C out -xf stream 2>"$tmp/err" || finding "tar: $(cat "$tmp/err")"
+    [ ! -s "$tmp/err" ] || finding "tar: $(cat "$tmp/err")"
+}
+
+long=in/$(printf '%0200d' 1)/$(printf '%0120d' 2)
+machine long "$long.vmx"
+for name in '{path}' '{name}'; do
+    many 0 --name="$name" in
+    streams 0 --stream=tar --name="$name" in
+    mv out files
+    extracts
+    diff -r files out >/dev/null || finding "the tar stream has other files"
+    rm -r files
+done
+rm -r in/same
+for format in v7 ustar gnu pax; do
+    rm -rf "${long%/*}" # these two have no long names
+    [ $format = v7 ] || [ $format = ustar ] || machine long "$long.vmx"
+    many 0 in
+    tar --format=$format --sort=name -C in -cf in.tar .
+    mv out wanted
+    many 0 --from=tar in.tar
+    diff -r wanted out || finding "a $format archive gives other files"
+    rm -r wanted
+done
+checks=$((checks + 1))
+"$tool" --from=tar --stream=tar <in.tar 2>/dev/null | tar -tf - >names
+[ "$(wc -l <names)" -eq 5 ] || finding "an archive on standard input: $(cat names)"
+# A hostile name, links, and what is no machine.
+mkdir -p odd
+machine x odd/x.vmx
+ln -s /etc/passwd odd/link.vmx
+ln odd/x.vmx odd/y.vmx
+tar -C odd --transform='s,^x,../../x,' --sort=name -Pcf in.tar x.vmx link.vmx y.vmx
+many 0 --from=tar in.tar
+tree x.xml
+says 'info: its name is taken or unsafe: written as x.xml$'
+# Cut short, and no archive.
+tar -C in --sort=name -cf whole.tar .
+head -c 3000 whole.tar >in.tar
+many 1 --from=tar in.tar
+says ': error: (it is no|the archive ends)'
+many 1 --from=tar in/a.vmx none.tar
+[ -z "$(find out -type f)" ] || finding "a file that is no archive has results"
+says '^in/a.vmx: error: it is no tar archive$'
+says '^none.tar: error: No such file or directory$'
+
+streams 1 --stream=jsonl bad
+checks=$((checks + 1))
+[ "$(wc -l <stream)" -eq 5 ] || finding "not one line for each machine"
+head -n 1 stream | grep -q '^{"file":"bad/a.vmx","status":"converted","name":"a.xml","xml":"<domain' ||
+    finding "a line of the stream: $(head -n 1 stream | head -c 200)"
+grep -qx '{"file":"bad/deep/b/b.vmx","status":"failed"}' stream || finding "no line for a failure"
+if command -v jq >/dev/null; then
+    head -n 1 stream | jq -j .xml | cmp -s - single.xml || finding "a text in the stream is another"
+fi
+if { : >/dev/full; } 2>/dev/null; then
+    status=0
+    "$tool" -q --stream=tar in >/dev/full 2>stderr || status=$?
+    [ "$status" -eq 2 ] || finding "a stream that cannot be written: status $status"
+    says 'standard output: No space left'
+fi
+rm -r "${long%/*}"
+
 # ---- usage --------------------------------------------------------------------------
 
 refuses() { # PATTERN ARGUMENT...
@@ -206,6 +292,9 @@ refuses 'one FILE at a time' --files-from=list
 refuses '-O takes many' -O out -o x in
 refuses '--name=x: all machines would have one name' -O out --name=x in
 refuses '--name={host}: expected \{path\}' -O out --name={host} in
+refuses '-O and --stream exclude' -O out --stream=tar in
+refuses '--from=tar is for' --from=tar in.tar
+refuses '--files-from and --from' --from=tar --files-from=list --stream=tar
 refuses '--name is for -O' --name={path} in/a.vmx
 refuses '--base=x: expected' -O out --base=x in
 refuses 'takes one FILE' -O out --to=kvm --disk-plan=x in

@@ -10,6 +10,7 @@
 enum {
     NAME_CEILING = 1 << 20,
     REPORT_CEILING = 1 << 30,
+    STREAM_CEILING = 1 << 30,
 };
 
 static void
@@ -90,6 +91,10 @@ convert_slot_begin(struct convert_slot *slot, const struct convert *run,
     reset(&slot->wanted);
     reset(&slot->output);
     reset(&slot->reason);
+    batch_buf_reset(&slot->stream);
+    slot->stream.ceiling = STREAM_CEILING;
+    slot->unread = NULL;
+    slot->loaded = false;
     convert_job_begin(&slot->job, run);
     slot->status = CLI_FOUND;
     slot->renamed = slot->written = slot->warned = false;
@@ -117,9 +122,17 @@ convert_slot_drop(struct convert_slot *slot)
     vx_buf_done(&slot->wanted);
     vx_buf_done(&slot->output);
     vx_buf_done(&slot->reason);
+    vx_buf_done(&slot->stream);
 }
 
 /* ---- work ------------------------------------------------------------------------ */
+
+void
+convert_slot_loaded(struct convert_slot *slot, const char *why)
+{
+    slot->loaded = true;
+    slot->unread = why;
+}
 
 void
 convert_slot_work(struct convert_slot *slot)
@@ -127,8 +140,12 @@ convert_slot_work(struct convert_slot *slot)
     struct convert_job *job = &slot->job;
     const struct cli_input *input = &slot->item.input;
 
-    job->why =
-        input->error ? strerror(input->error) : cli_read(input->path, &job->text);
+    if (slot->loaded)
+        job->why = slot->unread;
+    else if (input->error)
+        job->why = strerror(input->error);
+    else
+        job->why = cli_read(input->path, &job->text);
     if (job->why)
         return;
     slot->status = convert_job_work(job);

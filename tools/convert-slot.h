@@ -15,9 +15,12 @@ struct convert_slot {
     struct vx_buf base;   /* the datastore folder of the machine */
     struct vx_buf wanted; /* the name that was asked for, without suffix, ... */
     struct vx_buf output; /* ... and the one it got, if any */
+    struct vx_buf stream; /* what the machine is in a stream */
     struct vx_buf reason; /* why it failed, when that takes words */
     const char *suffix;   /* of the output */
     enum cli_exit status; /* of the machine: CLI_WELL, CLI_FOUND, CLI_TROUBLE */
+    const char *unread;   /* `loaded`, and that failed for this reason; or NULL */
+    bool loaded;          /* the text is there before a thread works on it */
     bool renamed;         /* the name was unsafe or taken */
     bool written;         /* there is a result, and it is where it belongs */
     bool warned;
@@ -27,6 +30,9 @@ struct convert_slot {
 void convert_slot_begin(struct convert_slot *slot, const struct convert *run,
                         const struct cli *cli);
 void convert_slot_drop(struct convert_slot *slot);
+
+/* The text is there already, or cannot be had because of `why`. */
+void convert_slot_loaded(struct convert_slot *slot, const char *why);
 
 /* Reads and converts.  On any thread. */
 void convert_slot_work(struct convert_slot *slot);

@@ -26,7 +26,15 @@ struct convert_options {
     struct cli_files_options files;
     const char *folder; /* -O */
     const char *name;   /* a pattern, or NULL: "{path}" */
+    int stream;         /* enum convert_stream, or CONVERT_NO_STREAM */
+    int from;           /* CONVERT_FROM_TAR, or CONVERT_FROM_FILES */
 };
+
+#define CONVERT_STREAMS "jsonl|tar"
+
+enum convert_stream { CONVERT_NO_STREAM = -1, CONVERT_JSONL, CONVERT_TAR };
+
+enum convert_from { CONVERT_FROM_FILES = -1, CONVERT_FROM_TAR };
 
 /* What is the same for all inputs of a run. */
 struct convert {

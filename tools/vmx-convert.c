@@ -55,6 +55,10 @@ static const struct cli_option table[] = {
      "write each machine to a file below FOLDER"},
     {"name", 0, CLI_TEXT, "PATTERN", M(name),
      "names below FOLDER, of {path}, {name} and {uuid}"},
+    {"stream", 0, CLI_WORD, CONVERT_STREAMS, M(stream),
+     "write all machines to standard output, as one stream"},
+    {"from", 0, CLI_WORD, "tar", M(from),
+     "read machines from tar archives"},
     CLI_FILES_OPTIONS(struct convert_options, files),
     CLI_COMMON,
 };
@@ -282,9 +286,11 @@ check_operands(struct cli *cli, const struct convert_options *options, size_t co
     if (many && options->output)
         return cli_usage(cli, "-o takes one FILE at a time; -O takes many");
     if (!many && (count > 1 || options->files.files_from))
-        return cli_usage(cli, "one FILE at a time; for more say where to, with -O");
+        return cli_usage(cli, "one FILE at a time; for more, -O or --stream");
     if (!many && options->name)
-        return cli_usage(cli, "--name is for -O");
+        return cli_usage(cli, "--name is for -O and --stream");
+    if (!many && options->from != CONVERT_FROM_FILES)
+        return cli_usage(cli, "--from=tar is for -O and --stream");
     if (count == 0 && options->files.files_from == NULL && isatty(STDIN_FILENO))
         return cli_usage(cli, "no FILE was given");
     return CLI_GO_ON;
@@ -342,7 +348,8 @@ run(struct cli *cli, const struct convert_options *options, char **operands,
 int
 main(int argc, char **argv)
 {
-    struct convert_options options = {.fail_on = -1};
+    struct convert_options options = {
+        .fail_on = -1, .stream = CONVERT_NO_STREAM, .from = CONVERT_FROM_FILES};
     struct cli cli;
     int first = 0;
     enum cli_exit status = cli_begin(&cli, &tool, argc, argv, &options, &first);

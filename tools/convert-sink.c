@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A machine whose name is known before it is converted is written by whoever converted
+ * it; the others by the calling thread, when their turn has come. */
+#include "convert-sink.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "tar-write.h"
+
+#include "base/banned.h"
+
+enum {
+    STREAM_PIECE = 1 << 17,
+    STREAM_CEILING = 1 << 30,
+};
+
+/* ---- begin and end --------------------------------------------------------------- */
+
+static enum cli_exit
+open_folder(struct convert_sink *sink)
+{
+    const char *folder = sink->options->folder;
+    int number = out_tree_open(&sink->tree, folder);
+
+    if (number)
+        return cli_trouble(sink->cli, "%s: %s", folder, strerror(number));
+    out_tree_set_id(&sink->tree, (uint64_t)getpid());
+    sink->places = calloc(sink->jobs, sizeof(*sink->places));
+    if (sink->places == NULL)
+        return cli_trouble(sink->cli, "out of memory");
+    for (unsigned i = 0; i < sink->jobs; i++)
+        out_place_init(&sink->places[i], &sink->tree, i);
+    return CLI_GO_ON;
+}
+
+enum cli_exit
+convert_sink_open(struct convert_sink *sink, struct cli *cli,
+                  const struct convert_options *options, unsigned jobs)
+{
+    const char *wrong = options->name ? out_name_check(options->name) : NULL;
+
+    *sink = (struct convert_sink){
+        .cli = cli,
+        .options = options,
+        .late = options->name && out_name_reads(options->name),
+        .jobs = jobs,
+        .tree = {.root = -1},
+        .out = VX_BUF(STREAM_CEILING),
+    };
+    if (wrong)
+        return cli_usage(cli, "--name=%s: %s", options->name, wrong);
+    if (options->folder && options->stream != CONVERT_NO_STREAM)
+        return cli_usage(cli, "-O and --stream exclude each other");
+    sink->names = out_names_new();
+    if (sink->names == NULL)
+        return cli_trouble(cli, "out of memory");
+    return options->folder ? open_folder(sink) : CLI_GO_ON;
+}
+
+void
+convert_sink_close(struct convert_sink *sink)
+{
+    for (unsigned i = 0; sink->places && i < sink->jobs; i++)
+        out_place_done(&sink->places[i]);
+    free(sink->places);
+    out_names_free(sink->names);
+    out_tree_done(&sink->tree);
+    vx_buf_done(&sink->out);
+}
+
+/* ---- streams --------------------------------------------------------------------- */
+
+static bool
+flush(struct convert_sink *sink)
+{
+    int number = ENOMEM;
+
+    if (sink->out.size == 0 && !sink->out.failed)
+        return true;
+    if (sink->out.failed
+        || vx_file_write_all(STDOUT_FILENO, vx_buf_text(&sink->out), &number)
+               != VMX_OK) {
+        cli_trouble(sink->cli, "standard output: %s", strerror(number));
+        sink->lost = true;
+    }
+    sink->out.size = 0;
+    return !sink->lost;
+}
+
+static void
+put_member(struct vx_buf *out, const char *key, struct vx_str text)
+{
+    vx_buf_printf(out, ",\"%s\":\"", key);
+    vx_json_text(out, text);
+    vx_buf_char(out, '"');
+}
+
+/* One line.  `text` is none for a machine that failed. */
+static void
+put_line(struct convert_slot *slot, struct vx_str text)
+{
+    struct vx_buf *out = &slot->stream;
+    const struct cli_input *input = &slot->item.input;
+
+    vx_buf_lit(out, "{\"file\":\"");
+    vx_json_text(out, vx_str_of(input->path, input->size));
+    vx_buf_char(out, '"');
+    if (text.s) {
+        put_member(out, "status", VX_STR("converted"));
+        put_member(out, "name", vx_buf_text(&slot->output));
+        put_member(out, slot->job.to == CONVERT_TO_VMX ? "vmx" : "xml", text);
+    } else {
+        put_member(out, "status", VX_STR("failed"));
+    }
+    vx_buf_lit(out, "}\n");
+}
+
+bool
+convert_sink_end(struct convert_sink *sink, bool whole)
+{
+    if (whole && sink->options->stream == CONVERT_TAR)
+        tar_end(&sink->out);
+    return !sink->lost && flush(sink);
+}
+
+/* ---- one machine ----------------------------------------------------------------- */
+
+static void
+take_name(struct convert_sink *sink, struct convert_slot *slot)
+{
+    convert_slot_name(slot);
+    if (out_names_take(sink->names, vx_buf_text(&slot->wanted), slot->suffix,
+                       &slot->output))
+        slot->renamed = true;
+    vx_buf_char(&slot->output, '\0');
+    if (!slot->output.failed)
+        slot->output.size--;
+}
+
+/* 0 or errno. */
+static int
+put(struct convert_sink *sink, struct convert_slot *slot, unsigned worker)
+{
+    struct vx_str text = VX_STR_NONE;
+    int number = out_names_error(sink->names);
+
+    if (number)
+        return number;
+    if (slot->output.failed || !convert_job_text(&slot->job, &text))
+        return ENOMEM;
+    if (sink->places)
+        return out_place_write(&sink->places[worker], slot->output.data, text);
+    if (sink->options->stream == CONVERT_TAR)
+        tar_put(&slot->stream, slot->output.data, text);
+    if (sink->options->stream == CONVERT_JSONL)
+        put_line(slot, text);
+    return slot->stream.failed ? ENOMEM : 0;
+}
+
+static void
+finish(struct convert_sink *sink, struct convert_slot *slot, unsigned worker)
+{
+    int number = convert_slot_has_result(slot) ? put(sink, slot, worker) : 0;
+
+    if (sink->options->stream == CONVERT_JSONL && slot->stream.size == 0)
+        put_line(slot, VX_STR_NONE);
+    convert_slot_end(slot, number);
+}
+
+void
+convert_sink_next(struct convert_sink *sink, struct convert_slot *slot)
+{
+    if (!sink->late)
+        take_name(sink, slot);
+}
+
+void
+convert_sink_work(struct convert_sink *sink, struct convert_slot *slot, unsigned worker)
+{
+    if (!sink->late)
+        finish(sink, slot, worker);
+}
+
+bool
+convert_sink_deliver(struct convert_sink *sink, struct convert_slot *slot)
+{
+    if (sink->late) {
+        if (convert_slot_has_result(slot))
+            take_name(sink, slot);
+        finish(sink, slot, 0);
+    }
+    if (slot->stream.size == 0)
+        return true;
+    vx_buf_str(&sink->out, vx_buf_text(&slot->stream));
+    return sink->out.size < STREAM_PIECE || flush(sink);
+}
