@@ -99,7 +99,6 @@ cli_glob_new(struct cli *cli, const char *where, struct vx_str text,
         return refuse(cli, where, text, error, size);
     status =
         compile(cli, where, text, vx_str_of((const char *)converted, size), 0, ret);
-    status = compile(cli, where, text, vx_str_of((const char *)converted, size), 0, ret);
     pcre2_converted_pattern_free(converted);
     if (status == CLI_GO_ON)
         (*ret)->last_component = !has_slash;

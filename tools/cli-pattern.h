@@ -16,8 +16,6 @@ enum cli_exit cli_pattern_new(struct cli *cli, const char *where, struct vx_str 
                               struct cli_pattern **ret);
 /* A glob over paths: `*` and `?` stop at a slash, `**` does not.  One without a slash
  * is held against the last component alone.  As above. */
-/* A glob over paths: `*` and `?` stop at a slash, `**` does not.  One without a slash is
- * held against the last component alone.  As above. */
 enum cli_exit cli_glob_new(struct cli *cli, const char *where, struct vx_str text,
                            struct cli_pattern **ret);
 /* NULL is fine. */
