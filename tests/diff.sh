@@ -18,8 +18,8 @@ tell() { # FORMAT
     case $1 in
     txt) "$diff" before.vmx after.vmx ;;
     all.txt) "$diff" -a before.vmx after.vmx ;;
-    json) "$diff" --format=json before.vmx after.vmx >"$tmp/one" && status=0 || status=$?
-        jq . "$tmp/one"
+    json) "$diff" --format=json before.vmx after.vmx >"$tmp/raw" && status=0 || status=$?
+        jq . "$tmp/raw"
         return "$status" ;;
     html) "$diff" --format=html before.vmx after.vmx ;;
     unified) "$diff" --format=unified before.vmx after.vmx ;;
@@ -126,7 +126,6 @@ is 2 'a bad pattern' --ignore='(' a.vmx b.vmx
 is 2 'no VMX' a.vmx "$src/tests/lib.sh"
 printf '<network/>' >network.xml
 is 2 'no domain' a.vmx network.xml
-is 2 'a folder that is none' a.vmx "$src/testdata"
 is 2 'cannot write' -o nowhere/to a.vmx b.vmx
 printf 'vhv.enable = "\033[2Jx"\n' >evil.vmx
 is 1 'a hostile value' a.vmx evil.vmx
@@ -179,6 +178,48 @@ ethernet0.networkName = "b"
 END
 cmp -s wanted merged.vmx || finding "--merge with a conflict: $(cat merged.vmx)"
 is 2 '--merge of a domain' --merge a.vmx own.xml b.vmx
+
+# ---- folders
+
+mkdir -p one/sub two/sub
+cp a.vmx one/sub/m.vmx
+cp b.vmx two/sub/m.vmx
+cp a.vmx one/same.vmx
+cp same.vmx two/same.vmx
+printf 'displayName = "gone"\nuuid.bios = "00 00"\n' >one/gone.vmx
+printf 'displayName = "gone"\nuuid.bios = "0000"\nmemSize = "8"\n' >two/renamed.vmx
+is 1 'two folders' one two
+says 'two folders' '--- one/sub/m.vmx'
+says 'two folders' 'Only before: one/gone.vmx'
+says 'two folders' 'Only after: two/renamed.vmx'
+says 'two folders' '1 differ, 1 only before, 1 only after, 1 the same'
+is 1 '--stat' --stat one two
+says '--stat' ' sub/m.vmx                                |   2 ~~ (power off)'
+is 1 '--stat of two files' --stat a.vmx b.vmx
+says '--stat of two files' ' b.vmx                                    |   2 ~~ (power off)'
+for match in name uuid; do
+    is 1 "--match=$match" --match=$match --stat one two
+    grep -q '^ \(gone\|0000\) .*|   2 +~ ' out || finding "--match=$match: $(cat out)"
+done
+is 1 'folders as JSON' --format=json one two
+[ "$(jq -c '[.[] | [.before, .after, .same]]' out)" = \
+    '[["one/gone.vmx",null,null],[null,"two/renamed.vmx",null],["one/sub/m.vmx","two/sub/m.vmx",false]]' ] ||
+    finding "folders as JSON: $(cat out)"
+is 1 'folders as HTML' --format=html one two
+[ "$(grep -c '<section>' out)" -eq 1 ] && grep -q 'Only before: one/gone.vmx' out || finding "folders as HTML: $(cat out)"
+is 0 'the same folder' -q one one
+silent 'the same folder'
+for jobs in 2 7; do
+    "$diff" -j1 one two >j1 || true
+    is 1 "-j$jobs" -j$jobs one two
+    cmp -s j1 out || finding "-j$jobs: another order"
+done
+is 2 'a folder and a file' one a.vmx
+cp "$src/tests/lib.sh" one/lib.vmx
+cp "$src/tests/lib.sh" two/lib.vmx
+is 2 'a file in a folder that is none' one two
+says 'a file in a folder that is none' '--- one/sub/m.vmx'
+rm one/lib.vmx two/lib.vmx
 
 # ---- git
 

@@ -215,6 +215,13 @@ diff_put_html(struct cli *cli, const struct diff_view *view)
 }
 
 void
+diff_put_alone_html(struct cli *cli, const char *what, const char *path)
+{
+    put_text(cli, what);
+    put_text(cli, path);
+}
+
+void
 diff_put_html_foot(struct cli *cli)
 {
     vx_buf_lit(&cli->out, "</main>\n</body>\n</html>\n");

@@ -223,3 +223,27 @@ diff_property(const struct vmx_difference *row)
 
     return whose ? row->key + n + 1 : row->key;
 }
+
+/* ---- showing --------------------------------------------------------------------- */
+
+enum vmx_status
+diff_put_view(struct cli *cli, const struct diff_view *view)
+{
+    switch (view->how->format) {
+    case DIFF_TEXT:
+        diff_put_text(cli, view);
+        break;
+    case DIFF_SUMMARY:
+        diff_put_summary(cli, view);
+        break;
+    case DIFF_JSON:
+        diff_put_json(cli, view);
+        break;
+    case DIFF_HTML:
+        diff_put_html(cli, view);
+        break;
+    case DIFF_UNIFIED:
+        return diff_put_unified(cli, view);
+    }
+    return cli->out.failed ? VMX_ERR_NOMEM : VMX_OK;
+}

@@ -63,7 +63,6 @@ struct diff_view {
     struct vmx_diff *diff;
     const struct vmx_difference **rows; /* those that the patterns let pass */
     size_t count;
-    bool missing; /* one of the two is not there: /dev/null, or a folder lacks it */
 };
 
 /* VMX_OK or VMX_ERR_NOMEM; diff_view_done() in either case. */
@@ -93,13 +92,15 @@ diff_is_identity(const struct vmx_difference *row)
     return row->concern == VMX_CONCERN_IDENTITY && !row->whole;
 }
 
-/* Each appends to cli->out. */
+/* Each appends to cli->out; the first chooses by the format. */
+enum vmx_status diff_put_view(struct cli *cli, const struct diff_view *view);
 void diff_put_text(struct cli *cli, const struct diff_view *view);
 void diff_put_summary(struct cli *cli, const struct diff_view *view);
 void diff_put_json(struct cli *cli, const struct diff_view *view);
 void diff_put_html_head(struct cli *cli);
 void diff_put_html(struct cli *cli, const struct diff_view *view);
 void diff_put_html_foot(struct cli *cli);
+void diff_put_alone_html(struct cli *cli, const char *what, const char *path);
 enum vmx_status diff_put_unified(struct cli *cli, const struct diff_view *view);
 
 /* What the document means, one key a line, sorted, without what the host writes.

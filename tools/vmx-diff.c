@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vmx-diff(1): what two configurations mean that is not the same. */
-#include "diff.h"
+#include "diff-folders.h"
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/banned.h"
@@ -15,7 +16,9 @@ enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 struct options {
     int format; /* enum diff_format */
     int colour; /* enum colour */
-    bool all, bytes, quiet, patch, merge, git, textconv;
+    int match;  /* enum diff_match */
+    uint32_t jobs;
+    bool stat, all, bytes, quiet, patch, merge, git, textconv;
     const char *base, *ignore_file, *explain, *output;
     struct cli_list ignore, only;
 };
@@ -26,6 +29,12 @@ struct options {
 static const struct cli_option table[] = {
     {"format", 0, CLI_WORD, "text|unified|json|html|summary", M(format),
      "how to show the differences"},
+    {"stat", 0, CLI_FLAG, NULL, M(stat),
+     "one line for each machine that differs, and the sum"},
+    {"match", 0, CLI_WORD, "path|name|uuid", M(match),
+     "by what the files of two folders belong together"},
+    {"jobs", 'j', CLI_NUMBER, "N", M(jobs),
+     "compare folders with N threads; as many as cores without it"},
     {"all", 'a', CLI_FLAG, NULL, M(all),
      "compare what the host writes or has assigned, too"},
     {"bytes", 0, CLI_FLAG, NULL, M(bytes),
@@ -107,24 +116,11 @@ read_input(struct cli *cli, struct diff_input *input, const struct diff_setting 
 }
 
 static enum vmx_status
-put_view(struct cli *cli, const struct diff_view *view)
+put_view(struct cli *cli, const struct options *options, const struct diff_view *view)
 {
-    switch (view->how->format) {
-    case DIFF_TEXT:
-        diff_put_text(cli, view);
-        break;
-    case DIFF_SUMMARY:
-        diff_put_summary(cli, view);
-        break;
-    case DIFF_JSON:
-        diff_put_json(cli, view);
-        break;
-    case DIFF_HTML:
-        diff_put_html(cli, view);
-        break;
-    case DIFF_UNIFIED:
-        return diff_put_unified(cli, view);
-    }
+    if (!options->stat)
+        return diff_put_view(cli, view);
+    diff_put_stat(cli, view, view->after->name);
     return cli->out.failed ? VMX_ERR_NOMEM : VMX_OK;
 }
 
@@ -137,10 +133,35 @@ compare_inputs(struct cli *cli, const struct options *options,
     enum vmx_status status = diff_view_init(&view, how, before, after);
 
     if (status == VMX_OK && !options->quiet)
-        status = put_view(cli, &view);
+        status = put_view(cli, options, &view);
     if (status != VMX_OK)
         return no_memory(cli);
     return view.count ? CLI_FOUND : CLI_WELL;
+}
+
+static bool
+is_folder(const char *path)
+{
+    struct stat facts;
+
+    return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
+static enum cli_exit
+compare_folders(struct cli *cli, const struct options *options,
+                const struct diff_setting *how, char **operands)
+{
+    struct diff_folders folders = {
+        .how = how,
+        .before = operands[0],
+        .after = operands[1],
+        .match = (enum diff_match)options->match,
+        .jobs = options->jobs,
+        .stat = options->stat,
+        .quiet = options->quiet,
+    };
+
+    return diff_folders(cli, &folders);
 }
 
 static enum cli_exit
@@ -349,6 +370,10 @@ work(struct cli *cli, const struct options *options, const struct diff_setting *
     case MODE_COMPARE:
         break;
     }
+    if (is_folder(operands[0]) != is_folder(operands[1]))
+        return cli_usage(cli, "a folder is compared with a folder");
+    if (is_folder(operands[0]))
+        return compare_folders(cli, options, how, operands);
     return compare_files(cli, options, how,
                          (const char *const[2]){operands[0], operands[1]}, operands);
 }
