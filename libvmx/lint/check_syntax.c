@@ -14,13 +14,22 @@ enum {
 
 /* ---- places ---------------------------------------------------------------------- */
 
-/* `size` bytes from `from` of a line on; it is not told how often a value goes over to
- * a new line. */
+/* `size` bytes from `from` of a line on, whose value may go over many lines. */
 static struct vx_span
 within(const struct vx_line *line, uint32_t from, uint32_t size)
 {
-    return (struct vx_span){line->offset + from, size, line->number,
+    struct vx_span place = {line->offset + from, size, line->number,
                             line->column + from};
+
+    if (line->quote != VX_QUOTE_TRIPLE)
+        return place;
+    for (uint32_t i = 0; i < from; i++)
+        if (line->text[i] == '\n'
+            || (line->text[i] == '\r' && line->text[i + 1] != '\n')) {
+            place.line++;
+            place.column = from - i;
+        }
+    return place;
 }
 
 /* Where the quote in front of the value stands. */
