@@ -155,6 +155,8 @@ compare_edits(const void *left, const void *right)
 
     if (a->offset != b->offset)
         return a->offset < b->offset ? -1 : 1;
+    if ((a->length == 0) != (b->length == 0)) /* in front of what gives way */
+        return a->length == 0 ? -1 : 1;
     return left_edit->turn < right_edit->turn ? -1 : left_edit->turn > right_edit->turn;
 }
 
