@@ -160,6 +160,9 @@ tell(struct run *run, const struct lint_job *job)
         .again = job->again,
     };
 
+    if (job->failure)
+        cli_failure(run->cli, job->shown, job->failure);
+    cli_flush(run->cli);
     if (run->baseline)
         lint_baseline_file(run->baseline, job->shown);
     if (run->new_baseline)
@@ -289,9 +292,6 @@ deliver(void *context, void *slot)
     run->totals.fixed += job->fixed;
     run->totals.files_fixed += job->fixed > 0;
     run->trouble |= job->trouble;
-    if (job->failure && run->cli->fd >= 0)
-        cli_failure(run->cli, job->shown, job->failure);
-    cli_flush(run->cli);
     if (!put_instead(run, job))
         run->status = CLI_TROUBLE;
     tell(run, job);

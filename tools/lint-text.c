@@ -26,7 +26,7 @@ put_lines(struct lint_sink *sink, const struct lint_file *file, bool plain_words
 {
     struct cli *to = &sink->to;
 
-    if (file->failure)
+    if (file->failure && sink->path) /* else standard error has it */
         cli_failure(to, file->path, file->failure);
     for (size_t i = 0; i < file->count; i++) {
         const struct lint_entry *entry = &file->entries[i];
