@@ -170,6 +170,9 @@ says 'one FILE'
 # Of many machines: tests/many.sh.
 echo m.vmx >machines
 vmx 0 --jobs=1 --files-from=machines --name={path} --output-dir=many
+vmx 0 --resume -O many m.vmx
+vmx 2 --resume m.vmx
+says '^vmx-convert: --resume is for -O$'
 tar -cf m.tar m.vmx
 vmx 0 --from=tar --stream=jsonl m.tar
 

@@ -23,7 +23,7 @@ many() {
             finding "-O out $*: status $status, expected $wanted: $(head -n 3 stderr)"
         [ "$jobs" -gt 1 ] || { rm -rf one && cp -r out one && cp stdout stderr one.d/; }
     done
-    diff -r one out >"$tmp/diff" || finding "-j3 $*: $(head -n 5 "$tmp/diff")"
+    diff -r -x .vmx-convert.journal one out >"$tmp/diff" || finding "-j3 $*: $(head -n 5 "$tmp/diff")"
     diff one.d/stdout stdout >"$tmp/diff" || finding "-j3 $*: $(head -n 5 "$tmp/diff")"
     diff one.d/stderr stderr >"$tmp/diff" || finding "-j3 $*: $(head -n 5 "$tmp/diff")"
 }
@@ -60,7 +60,7 @@ machine d in/deep/d.vmx
 echo text >in/deep/notes.txt
 many 0 in
 tree a.xml deep/b/b.xml deep/b/c.xml deep/d.xml
-says '^4 machines: 4 converted, 0 of them with warnings; 0 failed, 0 skipped$'
+says '^4 machines: 4 converted, 0 with warnings, 0 failed, 0 skipped$'
 "$tool" in/a.vmx >single.xml
 cmp -s single.xml out/a.xml || finding "one of many is not as it is alone"
 many 0 in/a.vmx in/deep
@@ -102,7 +102,7 @@ tree a.xml deep/b/c.xml deep/d.xml
 says '^bad/deep/b/b.vmx: error: '
 says '^bad/gone.vmx: error: No such file or directory$'
 says '^none.vmx: error: No such file or directory$'
-says '^6 machines: 3 converted, 0 of them with warnings; 3 failed, 0 skipped$'
+says '^6 machines: 3 converted, 0 with warnings, 3 failed, 0 skipped$'
 [ "$(sed -n 's/^\([a-z/]*\.vmx\).*/\1/p' stderr | tr '\n' ' ')" = \
     'bad/deep/b/b.vmx bad/gone.vmx none.vmx ' ] || finding "findings are not in order"
 many 1 --format=json bad
@@ -111,7 +111,7 @@ echo 'odd = x' >>in/deep/d.vmx
 many 1 --strict in
 tree a.xml deep/b/b.xml deep/b/c.xml
 many 0 in
-says '1 of them with warnings'
+says '1 with warnings'
 sed -i '$d' in/deep/d.vmx
 
 # ---- names --------------------------------------------------------------------------
@@ -223,7 +223,7 @@ for name in '{path}' '{name}'; do
     streams 0 --stream=tar --name="$name" in
     mv out files
     extracts
-    diff -r files out >/dev/null || finding "the tar stream has other files"
+    diff -r -x .vmx-convert.journal files out >/dev/null || finding "the tar stream has other files"
     rm -r files
 done
 rm -r in/same
@@ -234,7 +234,7 @@ for format in v7 ustar gnu pax; do
     tar --format=$format --sort=name -C in -cf in.tar .
     mv out wanted
     many 0 --from=tar in.tar
-    diff -r wanted out || finding "a $format archive gives other files"
+    diff -r -x .vmx-convert.journal wanted out || finding "a $format archive gives other files"
     rm -r wanted
 done
 checks=$((checks + 1))
@@ -255,7 +255,7 @@ head -c 3000 whole.tar >in.tar
 many 1 --from=tar in.tar
 says ': error: (it is no|the archive ends)'
 many 1 --from=tar in/a.vmx none.tar
-[ -z "$(find out -type f)" ] || finding "a file that is no archive has results"
+[ -z "$(find out -name "*.xml")" ] || finding "a file that is no archive has results"
 says '^in/a.vmx: error: it is no tar archive$'
 says '^none.tar: error: No such file or directory$'
 

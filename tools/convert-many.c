@@ -18,7 +18,7 @@ struct many {
     struct convert_sink sink;
     struct cli_progress progress;
     unsigned jobs;
-    uint64_t total, converted, warned, failed, found;
+    uint64_t total, converted, warned, failed, found, skipped;
 };
 
 bool
@@ -45,7 +45,6 @@ work(void *context, void *slot, unsigned worker)
 {
     struct many *many = context;
 
-    convert_slot_work(slot);
     convert_sink_work(&many->sink, slot, worker);
 }
 
@@ -73,12 +72,14 @@ deliver(void *context, void *item)
     bool well = convert_sink_deliver(&many->sink, slot);
 
     many->total++;
+    many->skipped += slot->skipped;
     many->converted += slot->written;
     many->warned += slot->warned;
-    many->failed += !slot->written;
-    many->found += slot->written && slot->status != CLI_WELL;
+    many->failed += !slot->written && !slot->skipped;
+    many->found += slot->status != CLI_WELL;
     tell(many, slot);
-    cli_progress_step(&many->progress, !slot->written, slot->item.fraction);
+    cli_progress_step(&many->progress, !slot->written && !slot->skipped,
+                      slot->item.fraction);
     return well;
 }
 
@@ -100,11 +101,11 @@ put_sum(struct many *many)
         return;
     cli->fd = STDERR_FILENO;
     vx_buf_printf(&cli->out,
-                  "%llu machines: %llu converted, %llu of them with warnings; "
+                  "%llu machines: %llu converted, %llu with warnings, "
                   "%llu failed, %llu skipped\n",
                   (unsigned long long)many->total, (unsigned long long)many->converted,
                   (unsigned long long)many->warned, (unsigned long long)many->failed,
-                  0ULL);
+                  (unsigned long long)many->skipped);
     cli_flush(cli);
 }
 
@@ -138,7 +139,8 @@ go(struct many *many)
         return CLI_TROUBLE;
     put_sum(many);
     if (end == BATCH_INTERRUPTED)
-        return cli_trouble(cli, "ended by signal %d", number);
+        return cli_trouble(cli, "ended by signal %d%s", number,
+                           many->sink.places ? "; go on with --resume" : "");
     return many->failed || many->found ? CLI_FOUND : CLI_WELL;
 }
 
@@ -170,7 +172,7 @@ convert_many(struct cli *cli, const struct convert *run, char **operands, size_t
         .run = run,
         .jobs = batch_jobs(run->options->files.jobs),
     };
-    enum cli_exit status = convert_sink_open(&many.sink, cli, run->options, many.jobs);
+    enum cli_exit status = convert_sink_open(&many.sink, cli, run, many.jobs);
 
     if (status == CLI_GO_ON && run->options->base)
         status = check_base(cli, run);

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "convert-journal.h"
 #include "tar-write.h"
 
 #include "base/banned.h"
@@ -25,10 +26,13 @@ open_folder(struct convert_sink *sink)
 {
     const char *folder = sink->options->folder;
     int number = out_tree_open(&sink->tree, folder);
+    enum cli_exit status;
 
     if (number)
         return cli_trouble(sink->cli, "%s: %s", folder, strerror(number));
-    out_tree_set_id(&sink->tree, (uint64_t)getpid());
+    status = convert_journal_open(sink->cli, sink->run, &sink->tree, &sink->journal);
+    if (status != CLI_GO_ON)
+        return status;
     sink->places = calloc(sink->jobs, sizeof(*sink->places));
     if (sink->places == NULL)
         return cli_trouble(sink->cli, "out of memory");
@@ -38,13 +42,15 @@ open_folder(struct convert_sink *sink)
 }
 
 enum cli_exit
-convert_sink_open(struct convert_sink *sink, struct cli *cli,
-                  const struct convert_options *options, unsigned jobs)
+convert_sink_open(struct convert_sink *sink, struct cli *cli, const struct convert *run,
+                  unsigned jobs)
 {
+    const struct convert_options *options = run->options;
     const char *wrong = options->name ? out_name_check(options->name) : NULL;
 
     *sink = (struct convert_sink){
         .cli = cli,
+        .run = run,
         .options = options,
         .late = options->name && out_name_reads(options->name),
         .jobs = jobs,
@@ -67,6 +73,7 @@ convert_sink_close(struct convert_sink *sink)
     for (unsigned i = 0; sink->places && i < sink->jobs; i++)
         out_place_done(&sink->places[i]);
     free(sink->places);
+    (void)journal_close(sink->journal);
     out_names_free(sink->names);
     out_tree_done(&sink->tree);
     vx_buf_done(&sink->out);
@@ -122,6 +129,12 @@ put_line(struct convert_slot *slot, struct vx_str text)
 bool
 convert_sink_end(struct convert_sink *sink, bool whole)
 {
+    int number = journal_close(sink->journal);
+
+    sink->journal = NULL;
+    if (number)
+        cli_trouble(sink->cli, "the journal: %s; --resume will not know all",
+                    strerror(number));
     if (whole && sink->options->stream == CONVERT_TAR)
         tar_end(&sink->out);
     return !sink->lost && flush(sink);
@@ -152,6 +165,7 @@ put(struct convert_sink *sink, struct convert_slot *slot, unsigned worker)
         return number;
     if (slot->output.failed || !convert_job_text(&slot->job, &text))
         return ENOMEM;
+    slot->written_size = text.n;
     if (sink->places)
         return out_place_write(&sink->places[worker], slot->output.data, text);
     if (sink->options->stream == CONVERT_TAR)
@@ -171,27 +185,80 @@ finish(struct convert_sink *sink, struct convert_slot *slot, unsigned worker)
     convert_slot_end(slot, number);
 }
 
+/* Is it the machine that the journal knows, and would have the same name? */
+static bool
+is_done(struct convert_sink *sink, struct convert_slot *slot)
+{
+    if (sink->journal == NULL || !sink->options->resume
+        || !convert_journal_knows(sink->journal, &sink->tree, slot))
+        return false;
+    return true;
+}
+
 void
 convert_sink_next(struct convert_sink *sink, struct convert_slot *slot)
 {
+    slot->skipped = is_done(sink, slot);
+    if (slot->skipped && sink->late)
+        return;
     if (!sink->late)
         take_name(sink, slot);
+    if (slot->skipped)
+        slot->skipped = vx_str_eq(vx_buf_text(&slot->output), slot->done.output);
+    if (!slot->skipped)
+        slot->status = CLI_FOUND;
 }
 
 void
 convert_sink_work(struct convert_sink *sink, struct convert_slot *slot, unsigned worker)
 {
+    if (slot->skipped)
+        return;
+    if (sink->journal)
+        convert_slot_look(slot);
+    convert_slot_work(slot);
     if (!sink->late)
         finish(sink, slot, worker);
+}
+
+/* A machine that others have taken the name of since is converted now. */
+static void
+skip_late(struct convert_sink *sink, struct convert_slot *slot)
+{
+    slot->wanted.size = 0;
+    vx_buf_str(&slot->wanted, slot->done.wanted);
+    out_names_take(sink->names, vx_buf_text(&slot->wanted), slot->suffix,
+                   &slot->output);
+    if (!vx_str_eq(vx_buf_text(&slot->output), slot->done.output))
+        slot->skipped = false;
+}
+
+static void
+deliver_late(struct convert_sink *sink, struct convert_slot *slot)
+{
+    if (slot->skipped) {
+        skip_late(sink, slot);
+        if (slot->skipped)
+            return;
+        slot->status = CLI_FOUND;
+        convert_slot_work(slot);
+    } else if (convert_slot_has_result(slot)) {
+        take_name(sink, slot);
+    }
+    finish(sink, slot, 0);
 }
 
 bool
 convert_sink_deliver(struct convert_sink *sink, struct convert_slot *slot)
 {
-    if (sink->late) {
-        if (convert_slot_has_result(slot))
-            take_name(sink, slot);
-        finish(sink, slot, 0);
+    if (sink->late)
+        deliver_late(sink, slot);
+    if (slot->skipped) {
+        slot->row.size = slot->facts.size = 0;
+        vx_buf_str(&slot->row, slot->done.row);
+        vx_buf_str(&slot->facts, slot->done.facts);
+    } else if (sink->journal && slot->written) {
+        convert_journal_add(sink->journal, slot);
     }
     if (slot->stream.size == 0)
         return true;

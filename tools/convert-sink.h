@@ -7,6 +7,7 @@
 
 struct convert_sink {
     struct cli *cli;
+    const struct convert *run;
     const struct convert_options *options;
     struct out_names *names;
     bool late; /* names are known when a machine is converted */
@@ -14,6 +15,7 @@ struct convert_sink {
 
     struct out_tree tree;     /* of a folder */
     struct out_place *places; /* by worker */
+    struct journal *journal;
 
     struct vx_buf out; /* of a stream */
     bool lost;         /* it could not be written, which has been said */
@@ -21,7 +23,7 @@ struct convert_sink {
 
 /* CLI_GO_ON, or all is said; to be closed in any case. */
 enum cli_exit convert_sink_open(struct convert_sink *sink, struct cli *cli,
-                                const struct convert_options *options, unsigned jobs);
+                                const struct convert *run, unsigned jobs);
 void convert_sink_close(struct convert_sink *sink);
 
 /* On the calling thread, in the order of the inputs: when a machine comes, when it is
@@ -29,10 +31,11 @@ void convert_sink_close(struct convert_sink *sink);
 void convert_sink_next(struct convert_sink *sink, struct convert_slot *slot);
 /* False when the stream could not be written: the run is to end. */
 bool convert_sink_deliver(struct convert_sink *sink, struct convert_slot *slot);
-/* The end of a stream; one that was interrupted has none.  False as above. */
+/* The end of a stream and of the journal; a stream that was interrupted has none. False
+ * as above. */
 bool convert_sink_end(struct convert_sink *sink, bool whole);
 
-/* On any thread, when the machine is converted. */
+/* On any thread: reads and converts, and writes what has its name. */
 void convert_sink_work(struct convert_sink *sink, struct convert_slot *slot,
                        unsigned worker);
 

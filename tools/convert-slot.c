@@ -2,8 +2,11 @@
 /* Knows one machine, and that there are others; not how many. */
 #include "convert-slot.h"
 
+#include <sys/stat.h>
+
 #include "batch.h"
 #include "cli-report.h"
+#include "seen.h"
 
 #include "base/banned.h"
 
@@ -98,6 +101,12 @@ convert_slot_begin(struct convert_slot *slot, const struct convert *run,
     convert_job_begin(&slot->job, run);
     slot->status = CLI_FOUND;
     slot->renamed = slot->written = slot->warned = false;
+    slot->looked = slot->skipped = false;
+    slot->size = slot->changed = slot->moved = 0;
+    slot->written_size = 0;
+    batch_buf_reset(&slot->row);
+    batch_buf_reset(&slot->facts);
+    slot->row.ceiling = slot->facts.ceiling = REPORT_CEILING;
     slot->job.cli = &slot->cli;
     slot->job.file = input->path;
     slot->job.to = direction(run, name);
@@ -123,6 +132,9 @@ convert_slot_drop(struct convert_slot *slot)
     vx_buf_done(&slot->output);
     vx_buf_done(&slot->reason);
     vx_buf_done(&slot->stream);
+    vx_buf_done(&slot->row);
+    vx_buf_done(&slot->facts);
+    vx_buf_done(&slot->known);
 }
 
 /* ---- work ------------------------------------------------------------------------ */
@@ -132,6 +144,30 @@ convert_slot_loaded(struct convert_slot *slot, const char *why)
 {
     slot->loaded = true;
     slot->unread = why;
+}
+
+static uint64_t
+nanoseconds(const struct timespec *time)
+{
+    return (uint64_t)time->tv_sec * 1000000000 + (uint64_t)time->tv_nsec;
+}
+
+void
+convert_slot_look(struct convert_slot *slot)
+{
+    struct stat st;
+
+    if (slot->looked)
+        return;
+    slot->looked = true;
+    if (slot->loaded) {
+        slot->size = slot->job.text.size;
+        slot->changed = seen_hash(vx_buf_text(&slot->job.text));
+    } else if (slot->item.input.error == 0 && stat(slot->item.input.path, &st) == 0) {
+        slot->size = (uint64_t)st.st_size;
+        slot->changed = nanoseconds(&st.st_mtim);
+        slot->moved = nanoseconds(&st.st_ctim);
+    }
 }
 
 void

@@ -4,6 +4,7 @@
 #define VX_TOOLS_CONVERT_SLOT_H
 
 #include "convert.h"
+#include "journal.h"
 #include "out-name.h"
 #include "out-tree.h"
 
@@ -17,6 +18,15 @@ struct convert_slot {
     struct vx_buf output; /* ... and the one it got, if any */
     struct vx_buf stream; /* what the machine is in a stream */
     struct vx_buf reason; /* why it failed, when that takes words */
+    struct vx_buf row;    /* of the report, without its number */
+    struct vx_buf facts;  /* for --suggest-map */
+
+    /* What the journal compares: of a file, or of what an archive has. */
+    uint64_t size, changed, moved;
+    struct journal_entry done; /* what it knows, ... */
+    struct vx_buf known;       /* ... in here */
+    size_t written_size;
+
     const char *suffix;   /* of the output */
     enum cli_exit status; /* of the machine: CLI_WELL, CLI_FOUND, CLI_TROUBLE */
     const char *unread;   /* `loaded`, and that failed for this reason; or NULL */
@@ -24,6 +34,8 @@ struct convert_slot {
     bool renamed;         /* the name was unsafe or taken */
     bool written;         /* there is a result, and it is where it belongs */
     bool warned;
+    bool looked;  /* `size`, `changed` and `moved` are known */
+    bool skipped; /* it was converted before, and nothing is done */
 };
 
 /* A slot that was used before, or is all zero, for the input in its item. */
@@ -34,6 +46,8 @@ void convert_slot_drop(struct convert_slot *slot);
 /* The text is there already, or cannot be had because of `why`. */
 void convert_slot_loaded(struct convert_slot *slot, const char *why);
 
+/* Asks for what the journal compares. */
+void convert_slot_look(struct convert_slot *slot);
 /* Reads and converts.  On any thread. */
 void convert_slot_work(struct convert_slot *slot);
 /* The name that the machine is to have.  What --name asks is in the converted machine;

@@ -28,6 +28,8 @@ struct convert_options {
     const char *name;   /* a pattern, or NULL: "{path}" */
     int stream;         /* enum convert_stream, or CONVERT_NO_STREAM */
     int from;           /* CONVERT_FROM_TAR, or CONVERT_FROM_FILES */
+    bool resume;
+    const char *report, *suggest_map;
 };
 
 #define CONVERT_STREAMS "jsonl|tar"

@@ -212,7 +212,7 @@ is_zero(const char *block)
 static bool
 take_pax(struct tar_reader *tar, struct vx_str text)
 {
-    while (text.n) {
+    while (text.s && text.n) {
         ptrdiff_t blank = vx_str_find(text, ' ');
         uint64_t size;
         struct vx_str record;

@@ -55,6 +55,8 @@ static const struct cli_option table[] = {
      "write each machine to a file below FOLDER"},
     {"name", 0, CLI_TEXT, "PATTERN", M(name),
      "names below FOLDER, of {path}, {name} and {uuid}"},
+    {"resume", 0, CLI_FLAG, NULL, M(resume),
+     "leave out what was converted below FOLDER before and is the same"},
     {"stream", 0, CLI_WORD, CONVERT_STREAMS, M(stream),
      "write all machines to standard output, as one stream"},
     {"from", 0, CLI_WORD, "tar", M(from),
@@ -287,6 +289,8 @@ check_operands(struct cli *cli, const struct convert_options *options, size_t co
         return cli_usage(cli, "-o takes one FILE at a time; -O takes many");
     if (!many && (count > 1 || options->files.files_from))
         return cli_usage(cli, "one FILE at a time; for more, -O or --stream");
+    if (options->resume && !options->folder)
+        return cli_usage(cli, "--resume is for -O");
     if (!many && options->name)
         return cli_usage(cli, "--name is for -O and --stream");
     if (!many && options->from != CONVERT_FROM_FILES)
