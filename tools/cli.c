@@ -50,6 +50,17 @@ cli_flush_if_full(struct cli *cli)
         cli_flush(cli);
 }
 
+/* Printable ASCII at the beginning: mostly that is all. */
+static size_t
+plain(struct vx_str text)
+{
+    size_t n = 0;
+
+    while (n < text.n && text.s[n] >= ' ' && text.s[n] <= '~')
+        n++;
+    return n;
+}
+
 void
 cli_put_safe(struct cli *cli, const char *text)
 {
@@ -58,8 +69,14 @@ cli_put_safe(struct cli *cli, const char *text)
     size_t size;
 
     for (; left.n; left = vx_str_skip(left, size)) {
-        uint32_t c = vx_utf8_first(left, &size);
+        uint32_t c;
 
+        size = plain(left);
+        if (size) {
+            vx_buf_add(out, left.s, size);
+            continue;
+        }
+        c = vx_utf8_first(left, &size);
         if (c == VX_UTF8_BAD || vx_utf8_unsafe(c))
             vx_buf_char(out, '?');
         else
@@ -404,9 +421,15 @@ _Static_assert(VMX_MAX_TEXT == (size_t)MAX_MIB << 20, "the message tells the cei
 const char *
 cli_read(const char *file, struct vx_buf *buf)
 {
+    return cli_read_as(file, buf, NULL);
+}
+
+const char *
+cli_read_as(const char *file, struct vx_buf *buf, struct stat *st)
+{
     int number = 0;
 
-    switch (vx_file_read(file, buf, &number)) {
+    switch (vx_file_read_as(file, buf, st, &number)) {
     case VMX_OK:
         return NULL;
     case VMX_ERR_LIMIT:

@@ -103,6 +103,9 @@ enum cli_exit cli_usage(struct cli *cli, const char *format, ...) VX_PRINTF(2, 3
 /* Appends all of `file`, or of standard input for "-".  NULL, or why it cannot be used;
  * the text is valid until the next call. */
 const char *cli_read(const char *file, struct vx_buf *buf);
+/* The same, with what the system knew of the file before; `st` may be NULL. */
+struct stat;
+const char *cli_read_as(const char *file, struct vx_buf *buf, struct stat *st);
 
 /* To standard output, or in the place of `path`, whole or not at all.  False when that
  * failed, which then has been said. */

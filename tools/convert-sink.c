@@ -214,9 +214,9 @@ convert_sink_work(struct convert_sink *sink, struct convert_slot *slot, unsigned
 {
     if (slot->skipped)
         return;
-    if (sink->journal)
-        convert_slot_look(slot);
     convert_slot_work(slot);
+    if (sink->journal)
+        convert_slot_look(slot); /* of an archive; a file was looked at */
     if (!sink->late)
         finish(sink, slot, worker);
 }

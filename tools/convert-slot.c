@@ -152,6 +152,15 @@ nanoseconds(const struct timespec *time)
     return (uint64_t)time->tv_sec * 1000000000 + (uint64_t)time->tv_nsec;
 }
 
+static void
+take_stat(struct convert_slot *slot, const struct stat *st)
+{
+    slot->looked = true;
+    slot->size = (uint64_t)st->st_size;
+    slot->changed = nanoseconds(&st->st_mtim);
+    slot->moved = nanoseconds(&st->st_ctim);
+}
+
 void
 convert_slot_look(struct convert_slot *slot)
 {
@@ -159,29 +168,39 @@ convert_slot_look(struct convert_slot *slot)
 
     if (slot->looked)
         return;
-    slot->looked = true;
     if (slot->loaded) {
+        slot->looked = true;
         slot->size = slot->job.text.size;
         slot->changed = seen_hash(vx_buf_text(&slot->job.text));
     } else if (slot->item.input.error == 0 && stat(slot->item.input.path, &st) == 0) {
-        slot->size = (uint64_t)st.st_size;
-        slot->changed = nanoseconds(&st.st_mtim);
-        slot->moved = nanoseconds(&st.st_ctim);
+        take_stat(slot, &st);
     }
+}
+
+/* NULL, or why not. */
+static const char *
+read_text(struct convert_slot *slot)
+{
+    const struct cli_input *input = &slot->item.input;
+    struct stat st;
+    const char *why;
+
+    if (slot->loaded)
+        return slot->unread;
+    if (input->error)
+        return strerror(input->error);
+    why = cli_read_as(input->path, &slot->job.text, &st);
+    if (why == NULL)
+        take_stat(slot, &st);
+    return why;
 }
 
 void
 convert_slot_work(struct convert_slot *slot)
 {
     struct convert_job *job = &slot->job;
-    const struct cli_input *input = &slot->item.input;
 
-    if (slot->loaded)
-        job->why = slot->unread;
-    else if (input->error)
-        job->why = strerror(input->error);
-    else
-        job->why = cli_read(input->path, &job->text);
+    job->why = read_text(slot);
     if (job->why)
         return;
     slot->status = convert_job_work(job);

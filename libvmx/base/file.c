@@ -95,6 +95,13 @@ read_all(int fd, struct vx_buf *buf, size_t whole, int *ret_errno)
 enum vmx_status
 vx_file_read(const char *path, struct vx_buf *buf, int *ret_errno)
 {
+    return vx_file_read_as(path, buf, NULL, ret_errno);
+}
+
+enum vmx_status
+vx_file_read_as(const char *path, struct vx_buf *buf, struct stat *ret_st,
+                int *ret_errno)
+{
     bool standard = strcmp(path, "-") == 0;
     int opened VX_AUTO(close_opened) = standard ? -1 : open_again(path, O_RDONLY, 0);
     int fd = standard ? STDIN_FILENO : opened;
@@ -108,6 +115,8 @@ vx_file_read(const char *path, struct vx_buf *buf, int *ret_errno)
         return io_error(ret_errno, errno);
     if (S_ISDIR(st.st_mode))
         return io_error(ret_errno, EISDIR);
+    if (ret_st)
+        *ret_st = st;
     /* Standard input may be a file that was read half already: only a hint. */
     if (S_ISREG(st.st_mode) && !standard) {
         if ((uintmax_t)st.st_size > buf->ceiling - before)

@@ -11,6 +11,11 @@
  * directory) in *ret_errno; VMX_ERR_NOMEM. */
 enum vmx_status vx_file_read(const char *path, struct vx_buf *buf, int *ret_errno);
 
+/* The same, and what fstat() told of the file before; `st` may be NULL. */
+struct stat;
+enum vmx_status vx_file_read_as(const char *path, struct vx_buf *buf, struct stat *st,
+                                int *ret_errno);
+
 /* Puts `text` in the place of `path`: a reader, or a crash, meets the old bytes or the
  * new ones, never a mixture; a failure leaves the old file and no other.  The new file
  * has the old one's mode, else 0666 less the umask.  A symbolic link is followed, a
