@@ -207,6 +207,8 @@ tell_key(struct work *work, const struct vx_line *line, const struct vx_fact *be
 {
     enum vmx_concern concern = vx_concern_of(line->entry);
     uint32_t in_a = before ? before->device : work->pair.to_a[after->device];
+    /* One of the two is there. */
+    /* cppcheck-suppress nullPointer */
     uint32_t in_b = after ? after->device : work->pair.to_b[before->device];
     struct row *row;
 

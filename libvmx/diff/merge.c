@@ -222,7 +222,7 @@ static bool
 same_bytes(const struct vmx_doc *a, const struct vmx_doc *b, enum vmx_status *status)
 {
     char *one VX_AUTO(text_drop) = NULL, *two VX_AUTO(text_drop) = NULL;
-    size_t size, other;
+    size_t size = 0, other = 0;
 
     if (*status == VMX_OK)
         *status = vmx_doc_emit(a, &one, &size);

@@ -71,7 +71,8 @@ size_t vx_doc_remove_where(struct vmx_doc *doc, vx_key_wanted *wanted,
 /* As vx_doc_set(), and a line that cannot take the value gives way to a new one. */
 enum vmx_status vx_doc_put(struct vmx_doc *doc, struct vx_str key, struct vx_str value);
 
-/* What is odd about the lines, as vmx_doc_parse() tells it.  VMX_OK or VMX_ERR_NOMEM. */
+/* What is odd about the lines, as vmx_doc_parse() tells it.  VMX_OK or VMX_ERR_NOMEM.
+ */
 enum vmx_status vx_doc_report(struct vmx_doc *doc, struct vmx_diags *diags);
 
 /* Where a line, its key or its value stands, for diagnostics. */
