@@ -171,6 +171,8 @@ says 'one FILE'
 echo m.vmx >machines
 vmx 0 --jobs=1 --files-from=machines --name={path} --output-dir=many
 vmx 0 --resume -O many m.vmx
+vmx 0 --report=many.csv --suggest-map=map.xml --shard=1/1 m.vmx
+vmx 0 --merge-reports --report=all.csv many.csv
 vmx 2 --resume m.vmx
 says '^vmx-convert: --resume is for -O$'
 tar -cf m.tar m.vmx

@@ -3,6 +3,7 @@
 #include "convert-journal.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "batch.h"
 #include "seen.h"
@@ -64,14 +65,31 @@ options_hash(const struct convert *run)
     return seen_hash(vx_buf_text(&all));
 }
 
+/* Each shard has a journal, for they may run at one time:
+ * ".vmx-convert-1-of-4.journal".
+ */
+static void
+put_shard(const char *shard, char *name, size_t room)
+{
+    const char *slash = shard ? strchr(shard, '/') : NULL;
+
+    if (slash)
+        snprintf(name, room, OUT_NAME_OWN "-%.*s-of-%.20s.journal",
+                 slash - shard < 20 ? (int)(slash - shard) : 20, shard, slash + 1);
+}
+
 enum cli_exit
 convert_journal_open(struct cli *cli, const struct convert *run, struct out_tree *tree,
                      struct journal **ret)
 {
     const struct convert_options *options = run->options;
     uint64_t id = 0, left = 0;
-    int number = journal_open(tree->root, NAME, options_hash(run), options->resume, ret,
-                              &id, &left);
+    char name[64] = NAME;
+    int number;
+
+    put_shard(options->shard, name, sizeof(name));
+    number = journal_open(tree->root, name, options_hash(run), options->resume, ret,
+                          &id, &left);
 
     if (number == EWOULDBLOCK)
         return cli_trouble(cli, "%s: another run writes there", options->folder);

@@ -6,10 +6,18 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/num.h"
 #include "batch.h"
 #include "cli-progress.h"
+#include "report-book.h"
+#include "seen.h"
+#include "suggest-map.h"
 
 #include "base/banned.h"
+
+enum {
+    SHARDS_MAX = 1 << 20,
+};
 
 struct many {
     struct cli *cli;
@@ -17,26 +25,46 @@ struct many {
     struct convert_input *input;
     struct convert_sink sink;
     struct cli_progress progress;
+    struct report_book book;       /* of --report */
+    struct suggestion *suggestion; /* of --suggest-map */
     unsigned jobs;
+    unsigned shard, shards; /* from 1; 0: all */
+    uint64_t index;         /* of inputs, those of other shards too */
     uint64_t total, converted, warned, failed, found, skipped;
 };
 
 bool
 convert_is_many(const struct convert_options *options)
 {
-    return options->folder || options->stream != CONVERT_NO_STREAM;
+    return options->folder || options->stream != CONVERT_NO_STREAM || options->report
+           || options->suggest_map;
 }
 
 /* ---- the batch ------------------------------------------------------------------- */
 
+/* By its path alone, so that it stays where it is when others come and go. */
 static bool
-next(void *context, void *slot)
+is_ours(const struct many *many, const struct convert_slot *slot)
+{
+    const struct cli_input *input = &slot->item.input;
+    uint64_t hash = seen_hash(vx_str_of(input->path, input->size));
+
+    return many->shards == 0 || hash % many->shards == many->shard - 1;
+}
+
+/* What other shards convert has its name and its number all the same. */
+static bool
+next(void *context, void *item)
 {
     struct many *many = context;
+    struct convert_slot *slot = item;
 
-    if (!convert_input_next(many->input, slot))
-        return false;
-    convert_sink_next(&many->sink, slot);
+    do {
+        if (batch_signal() || !convert_input_next(many->input, slot))
+            return false;
+        slot->number = ++many->index;
+        convert_sink_next(&many->sink, slot);
+    } while (!is_ours(many, slot));
     return true;
 }
 
@@ -77,6 +105,12 @@ deliver(void *context, void *item)
     many->warned += slot->warned;
     many->failed += !slot->written && !slot->skipped;
     many->found += slot->status != CLI_WELL;
+    if (many->book.file)
+        report_book_add(&many->book, slot->number, vx_buf_text(&slot->row));
+    if (many->suggestion)
+        suggestion_add(many->suggestion, vx_buf_text(&slot->facts));
+    if (slot->row.failed || slot->facts.failed || many->book.lost)
+        well = false;
     tell(many, slot);
     cli_progress_step(&many->progress, !slot->written && !slot->skipped,
                       slot->item.fraction);
@@ -109,6 +143,24 @@ put_sum(struct many *many)
     cli_flush(cli);
 }
 
+/* A machine that was left out was converted by another run, and counts as such. */
+static bool
+end_reports(struct many *many, bool whole)
+{
+    const struct report_totals totals = {
+        .machines = many->total,
+        .converted = many->converted + many->skipped,
+        .warned = many->warned,
+        .failed = many->failed,
+    };
+    const char *map = many->run->options->suggest_map;
+
+    if (!report_book_close(&many->book, whole ? &totals : NULL))
+        return false;
+    return !whole || !many->suggestion
+           || suggestion_write(many->suggestion, many->cli, map);
+}
+
 static enum cli_exit
 go(struct many *many)
 {
@@ -135,7 +187,8 @@ go(struct many *many)
     cli->progress = NULL;
     if (end == BATCH_NO_MEMORY)
         return cli_trouble(cli, "out of memory");
-    if (!convert_sink_end(&many->sink, end == BATCH_DONE))
+    if (!convert_sink_end(&many->sink, end == BATCH_DONE)
+        || !end_reports(many, end == BATCH_DONE) || end == BATCH_STOPPED)
         return CLI_TROUBLE;
     put_sum(many);
     if (end == BATCH_INTERRUPTED)
@@ -164,6 +217,44 @@ check_base(struct cli *cli, const struct convert *run)
     return CLI_GO_ON;
 }
 
+/* "2/8". */
+static enum cli_exit
+take_shard(struct many *many)
+{
+    const char *text = many->run->options->shard,
+               *slash = text ? strchr(text, '/') : NULL;
+    uint64_t shard = 0, shards = 0;
+
+    if (text == NULL)
+        return CLI_GO_ON;
+    if (slash == NULL || !vx_num_u64(vx_str_of(text, (size_t)(slash - text)), &shard)
+        || !vx_num_u64(vx_str_c(slash + 1), &shards) || shard < 1 || shard > shards
+        || shards > SHARDS_MAX)
+        return cli_usage(many->cli, "--shard=%s: expected I/N, as 1/4", text);
+    many->shard = (unsigned)shard;
+    many->shards = (unsigned)shards;
+    return CLI_GO_ON;
+}
+
+static enum cli_exit
+open_reports(struct many *many)
+{
+    const struct convert_options *options = many->run->options;
+    enum cli_exit status = CLI_GO_ON;
+
+    if (many->shards && many->sink.late)
+        return cli_usage(many->cli, "--shard is for names of {path} alone: two shards "
+                                    "might give two machines one name");
+    if (options->suggest_map) {
+        many->suggestion = suggestion_new();
+        if (many->suggestion == NULL)
+            return cli_trouble(many->cli, "out of memory");
+    }
+    if (status == CLI_GO_ON && options->report)
+        status = report_book_open(&many->book, many->cli, options->report);
+    return status;
+}
+
 enum cli_exit
 convert_many(struct cli *cli, const struct convert *run, char **operands, size_t count)
 {
@@ -172,15 +263,21 @@ convert_many(struct cli *cli, const struct convert *run, char **operands, size_t
         .run = run,
         .jobs = batch_jobs(run->options->files.jobs),
     };
-    enum cli_exit status = convert_sink_open(&many.sink, cli, run, many.jobs);
+    enum cli_exit status = take_shard(&many);
 
+    if (status == CLI_GO_ON)
+        status = convert_sink_open(&many.sink, cli, run, many.jobs);
     if (status == CLI_GO_ON && run->options->base)
         status = check_base(cli, run);
+    if (status == CLI_GO_ON)
+        status = open_reports(&many);
     if (status == CLI_GO_ON)
         status = convert_input_open(cli, run, operands, count, &many.input);
     if (status == CLI_GO_ON)
         status = go(&many);
     convert_input_close(many.input);
     convert_sink_close(&many.sink);
+    report_book_close(&many.book, NULL);
+    suggestion_free(many.suggestion);
     return status;
 }

@@ -6,6 +6,7 @@
 
 #include "batch.h"
 #include "cli-report.h"
+#include "convert-row.h"
 #include "seen.h"
 
 #include "base/banned.h"
@@ -102,6 +103,7 @@ convert_slot_begin(struct convert_slot *slot, const struct convert *run,
     slot->status = CLI_FOUND;
     slot->renamed = slot->written = slot->warned = false;
     slot->looked = slot->skipped = false;
+    slot->kept = run->options->folder || run->options->stream != CONVERT_NO_STREAM;
     slot->size = slot->changed = slot->moved = 0;
     slot->written_size = 0;
     batch_buf_reset(&slot->row);
@@ -210,10 +212,10 @@ convert_slot_work(struct convert_slot *slot)
 
 /* ---- names ----------------------------------------------------------------------- */
 
-/* The VMX that the machine is, or becomes; *ret_made when it is to be freed. */
-static struct vmx_doc *
-machine_of(struct convert_job *job, struct vmx_doc **ret_made)
+struct vmx_doc *
+convert_slot_machine(struct convert_slot *slot, struct vmx_doc **ret_made)
 {
+    struct convert_job *job = &slot->job;
     const char *text;
     size_t size;
 
@@ -241,7 +243,7 @@ convert_slot_name(struct convert_slot *slot)
         vx_buf_add(&path, input->path + input->relative, input->name - input->relative);
     vx_buf_str(&path, stem);
     facts.path = vx_buf_text(&path);
-    doc = out_name_reads(pattern) ? machine_of(&slot->job, &made) : NULL;
+    doc = out_name_reads(pattern) ? convert_slot_machine(slot, &made) : NULL;
     if (doc) {
         facts.name = vx_str_c(vmx_doc_get(doc, "displayName"));
         facts.uuid = vx_str_c(vmx_doc_get(doc, "uuid.bios"));
@@ -287,5 +289,10 @@ convert_slot_end(struct convert_slot *slot, int number)
         convert_report_text(job);
     if (slot->written)
         tell_renamed(slot);
+    if (job->run->options->report)
+        convert_row_make(
+            slot, (enum report_format)report_format_of(job->run->options->report));
+    if (job->run->options->suggest_map)
+        convert_row_facts(slot);
     convert_job_end(job);
 }

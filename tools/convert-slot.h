@@ -10,7 +10,8 @@
 
 struct convert_slot {
     struct cli_item item;
-    struct cli cli; /* of what is told, until it can be told in order */
+    uint64_t number; /* from 1, in the order of the inputs */
+    struct cli cli;  /* of what is told, until it can be told in order */
     struct convert_job job;
     struct vx_buf stem;   /* the file's name without suffix */
     struct vx_buf base;   /* the datastore folder of the machine */
@@ -35,6 +36,7 @@ struct convert_slot {
     bool written;         /* there is a result, and it is where it belongs */
     bool warned;
     bool looked;  /* `size`, `changed` and `moved` are known */
+    bool kept;    /* the result goes somewhere, and has a name */
     bool skipped; /* it was converted before, and nothing is done */
 };
 
@@ -53,6 +55,9 @@ void convert_slot_work(struct convert_slot *slot);
 /* The name that the machine is to have.  What --name asks is in the converted machine;
  * {path} alone is known before. */
 void convert_slot_name(struct convert_slot *slot);
+/* The VMX that the machine is, or becomes, or NULL; *ret_made is to be freed. */
+struct vmx_doc *convert_slot_machine(struct convert_slot *slot,
+                                     struct vmx_doc **ret_made);
 /* Tells and counts; frees what the next machine does not use again.  Where the result
  * could not be written `number` is errno, else 0. */
 void convert_slot_end(struct convert_slot *slot, int number);

@@ -29,7 +29,8 @@ struct convert_options {
     int stream;         /* enum convert_stream, or CONVERT_NO_STREAM */
     int from;           /* CONVERT_FROM_TAR, or CONVERT_FROM_FILES */
     bool resume;
-    const char *report, *suggest_map;
+    bool merge_reports;
+    const char *report, *suggest_map, *shard;
 };
 
 #define CONVERT_STREAMS "jsonl|tar"

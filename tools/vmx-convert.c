@@ -4,6 +4,7 @@
 #include "cli-target.h"
 #include "convert.h"
 #include "disk-plan.h"
+#include "report-book.h"
 
 #include <dlfcn.h>
 #include <stddef.h>
@@ -61,6 +62,14 @@ static const struct cli_option table[] = {
      "write all machines to standard output, as one stream"},
     {"from", 0, CLI_WORD, "tar", M(from),
      "read machines from tar archives"},
+    {"report", 0, CLI_FILE, "FILE", M(report),
+     "tell of all machines in FILE.jsonl, FILE.csv or FILE.xml"},
+    {"merge-reports", 0, CLI_FLAG, NULL, M(merge_reports),
+     "make one --report of the reports of shards"},
+    {"suggest-map", 0, CLI_FILE, "FILE", M(suggest_map),
+     "write a first map file, of what the machines use"},
+    {"shard", 0, CLI_TEXT, "I/N", M(shard),
+     "convert the I-th of N shares"},
     CLI_FILES_OPTIONS(struct convert_options, files),
     CLI_COMMON,
 };
@@ -291,6 +300,8 @@ check_operands(struct cli *cli, const struct convert_options *options, size_t co
         return cli_usage(cli, "one FILE at a time; for more, -O or --stream");
     if (options->resume && !options->folder)
         return cli_usage(cli, "--resume is for -O");
+    if (options->shard && !many)
+        return cli_usage(cli, "--shard is for -O, --stream and --report");
     if (!many && options->name)
         return cli_usage(cli, "--name is for -O and --stream");
     if (!many && options->from != CONVERT_FROM_FILES)
@@ -337,6 +348,8 @@ run(struct cli *cli, const struct convert_options *options, char **operands,
         return cli_usage(cli, "--verbose and --quiet exclude each other");
     if (options->explain)
         return explain(cli, options->explain);
+    if (options->merge_reports)
+        return report_merge(cli, options->report, operands, count);
     status = check_operands(cli, options, count);
     if (status != CLI_GO_ON)
         return status;

@@ -1,0 +1,158 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# vmx-convert --report, --shard, --merge-reports and --suggest-map: what is told of many
+# machines, the same whatever the jobs, after a kill, and from shards.
+. "${0%/*}/lib.sh"
+use_tool vmx-convert
+
+checks=0
+mkdir "$tmp/work"
+cd "$tmp/work"
+generate=$build/bench/.libs/generate
+[ -x "$generate" ] || generate=$build/bench/generate
+[ -x "$generate" ] || fail "$generate was not built"
+mkdir in
+"$generate" --tree 120 in
+mkdir in/odd
+echo 'no machine' >in/odd/none.vmx
+printf '%s\n' 'config.version = "8"' 'virtualHW.version = "17"' 'memSize = "512"' \
+    'displayName = "=cmd|&<>'\''x"' 'guestOS = "debian10-64"' 'numvcpus = "2"' \
+    'uuid.bios = "56 4d 6f 5a 0c 1b 2e 3d-4f 50 61 72 83 94 a5 b6"' 'odd line' \
+    'scsi0.present = "TRUE"' 'scsi0:0.present = "TRUE"' \
+    'scsi0:0.fileName = "/vmfs/volumes/ssd 1/odd/odd.vmdk"' 'scsi0:1.present = "FALSE"' \
+    'scsi0:1.fileName = "gone.vmdk"' 'ide0:0.present = "TRUE"' \
+    'ide0:0.deviceType = "cdrom-image"' 'ide0:0.fileName = "[iso] debian.iso"' \
+    'ethernet0.present = "TRUE"' 'ethernet0.networkName = "VM Network"' \
+    'ethernet0.address = "00:50:56:12:34:56"' 'ethernet0.addressType = "static"' \
+    'RemoteDisplay.vnc.password = "geheim"' >in/odd/odd.vmx
+ln -s nowhere in/odd/$'new\nline.vmx'
+
+run() { # STATUS ARGUMENT...
+    local wanted=$1 status=0
+    shift
+    checks=$((checks + 1))
+    "$tool" -q "$@" >stdout 2>stderr || status=$?
+    [ "$status" -eq "$wanted" ] ||
+        finding "$*: status $status, expected $wanted: $(head -n 3 stderr)"
+}
+
+says() { # PATTERN [FILE]
+    checks=$((checks + 1))
+    grep -aqE -e "$1" "${2-stderr}" || finding "no '$1' in ${2-stderr}: $(head -n 5 "${2-stderr}")"
+}
+
+# ---- one run ------------------------------------------------------------------------
+
+for suffix in jsonl csv xml; do
+    run 1 -j1 --report=one.$suffix -O out in
+    run 1 -j3 --report=three.$suffix -O out in
+    cmp one.$suffix three.$suffix || finding "-j3: another $suffix"
+    # After a kill, or some machines later, it is the same.
+    rm -rf out
+    run 0 -O out --report=part.$suffix in/store-00
+    run 1 --report=rest.$suffix -O out --resume in
+    cmp one.$suffix rest.$suffix || finding "--resume: another $suffix"
+    run 1 --report=rest.$suffix -O out --resume in
+    cmp one.$suffix rest.$suffix || finding "--resume of all: another $suffix"
+    rm -rf out
+    ! grep -q geheim one.$suffix || finding "a secret is in the $suffix report"
+done
+[ "$(wc -l <one.jsonl)" -eq 124 ] || finding "not one line for each machine"
+tail -n 1 one.jsonl >line
+says '^\{"totals":\{"machines":123,"converted":121,"warned":[0-9]*,"failed":2\}\}$' line
+grep '"file":"in/odd/odd.vmx"' one.jsonl >line
+says '^\{"index":3,"file":"in/odd/odd.vmx","output":"odd/odd.xml","status":"converted","readiness":"notes"' line
+says '"name":"=cmd\|&<>.x","uuid":"56 4d 6f.*","guest":"debian10-64","hardware":"17","cpus":"2","memory_mib":"512","disk_count":1,"card_count":1' line
+says '"drives":\[\{"kind":"disk","key":"scsi0:0","datastore":"ssd 1","file":"/vmfs/volumes/ssd 1/odd/odd.vmdk"\},\{"kind":"image","key":"ide0:0","datastore":"iso"' line
+says '"cards":\[\{"key":"ethernet0","network":"VM Network","mac":"00:50:56:12:34:56"\}\]' line
+says '"findings":\[.*"severity":"warning","line":8,' line
+says '"losses":\[.*"category":"warning"' line
+grep '"file":"in/odd/none.vmx"' one.jsonl >line
+says '"status":"failed","readiness":"blocked","reason":"not a VMX' line
+grep new one.jsonl >line
+says '"file":"in/odd/new.nline.vmx","status":"failed","readiness":"blocked","reason":"No such file or directory"' line
+
+head -n 1 one.csv >line
+says '^index,file,output,status,readiness,reason,name,' line
+grep odd/odd one.csv >line
+says "\"'=cmd\\|&<>'x\"" line
+tail -n 2 one.xml >line
+says "^  <totals machines='123' converted='121' warned='[0-9]*' failed='2'/>$" line
+says "name='=cmd\\|&amp;&lt;&gt;&apos;x'" one.xml
+if command -v xmllint >/dev/null; then
+    checks=$((checks + 1))
+    xmllint --noout one.xml || finding "the XML report cannot be read"
+    [ "$(xmllint --xpath 'count(//*[local-name()="machine"])' one.xml)" = 123 ] ||
+        finding "the XML report lacks machines"
+fi
+if command -v jq >/dev/null; then
+    checks=$((checks + 1))
+    [ "$(jq -s 'map(select(.index)) | length' one.jsonl)" = 123 ] ||
+        finding "the report is no JSON"
+fi
+# A report alone writes nothing else.
+run 1 --report=alone.jsonl in
+[ ! -s stdout ] || finding "a report alone wrote a result"
+sed 's/,"output":"[^"]*"//' one.jsonl | cmp - alone.jsonl || finding "a report alone is another"
+
+# The way back tells of the VMX that a domain becomes.
+run 0 -O xml in/store-00
+run 0 --to=vmx --report=back.jsonl xml
+says '"name":"[a-z]+-[a-z]+-[0-9]+"' back.jsonl
+
+# ---- shards -------------------------------------------------------------------------
+
+for suffix in jsonl csv xml; do
+    rm -rf shards
+    for shard in 1 2 3; do
+        status=0
+        "$tool" -q -O shards --shard=$shard/3 --report=$shard.$suffix in 2>/dev/null ||
+            status=$?
+        [ "$status" -lt 2 ] || finding "shard $shard: $status"
+    done
+    run 0 --merge-reports --report=merged.$suffix 3.$suffix 1.$suffix 2.$suffix
+    cmp one.$suffix merged.$suffix || finding "the $suffix of shards is another"
+    run 2 --merge-reports --report=new.$suffix 1.$suffix 2.$suffix
+    says 'is in none of the reports'
+    run 2 --merge-reports --report=new.$suffix 1.$suffix 2.$suffix 2.$suffix 3.$suffix
+    says 'is in two of the reports'
+    [ ! -e new.$suffix ] || finding "a merge that failed left a report"
+done
+run 1 -O out in
+checks=$((checks + 1))
+diff -r -x '.vmx-convert*' out shards >"$tmp/diff" || finding "shards: $(head "$tmp/diff")"
+[ -e shards/.vmx-convert-2-of-3.journal ] || finding "a shard has no journal"
+run 2 --merge-reports --report=new.xml 1.jsonl
+run 2 --merge-reports --report=new.jsonl in/odd/odd.vmx
+run 2 --merge-reports --report=new.jsonl none.jsonl
+says 'none.jsonl: No such file or directory'
+head -n 5 1.jsonl >cut.jsonl
+run 2 --merge-reports --report=new.jsonl cut.jsonl 2.jsonl 3.jsonl
+run 2 --merge-reports 1.jsonl
+for shard in 0/3 4/3 1 a/b 1/0 ../x; do
+    run 2 -O out --shard=$shard in
+    says 'expected I/N'
+done
+run 2 -O out --shard=1/2 --name='{name}' in
+run 2 --shard=1/2 in/odd/odd.vmx
+run 2 -O out --report=x.txt in
+says 'expected a name in .jsonl, .csv or .xml'
+run 2 -O out --report=no/such/x.csv in
+
+# ---- the map ------------------------------------------------------------------------
+
+run 0 --suggest-map=map.xml in/odd/odd.vmx in/odd/odd.vmx
+says "^    <!-- 2 -->$" map.xml
+says "^    <network name='VM Network' bridge='TO-DO'/>$" map.xml
+says "^    <datastore name='ssd 1' folder='/TO-DO'/>$" map.xml
+! grep -q iso map.xml || finding "an image is a disk in the map"
+run 1 --suggest-map=map.xml -j1 in
+run 1 --suggest-map=three.xml -j3 in
+cmp map.xml three.xml || finding "--suggest-map -j3: another map"
+if command -v xmllint >/dev/null; then
+    checks=$((checks + 1))
+    xmllint --noout --relaxng "$src/schemas/vmx-map.rng" map.xml 2>err ||
+        finding "the map does not fit its grammar: $(head -n 3 err)"
+fi
+
+finish "$checks" checks
