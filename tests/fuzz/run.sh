@@ -15,11 +15,20 @@ libxml_libs=$("$PKG_CONFIG" --libs libxml-2.0)
 mapfile -t sources < <(find "$src/libvmx" -name '*.c' ! -name '*.gen.c' ! -path '*/vi/*')
 sources+=("$generated"/doc/*.gen.c)
 
+vi_sources=("$src"/libvmx/base/*.c "$src"/libvmx/vi/{tree,decode,encode,uri}.c
+    "$generated/vi/types.gen.c")
+
 pids=()
-for name in fuzz_doc fuzz_convert fuzz_back; do
+for name in fuzz_doc fuzz_convert fuzz_back fuzz_vi; do
     corpus=$build/fuzz/$name.corpus
     mkdir -p "$corpus"
     seeds=$src/tests/fuzz/seeds
+    code=("${sources[@]}")
+    if [ "$name" = fuzz_vi ]; then
+        [ -f "$generated/vi/types.gen.c" ] || continue
+        seeds=$src/tests/fuzz/seeds-vi
+        code=("${vi_sources[@]}")
+    fi
     if [ "$name" = fuzz_back ]; then
         seeds=$build/fuzz/seeds-xml
         mkdir -p "$seeds"
@@ -32,7 +41,7 @@ for name in fuzz_doc fuzz_convert fuzz_back; do
     "$fuzz_cc" -std=gnu17 -D_GNU_SOURCE=1 -DPACKAGE_VERSION='"fuzz"' -DFUZZING=1 -g -O1 \
         -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
         -I"$generated" -I"$src/libvmx" $libxml_cflags \
-        "$src/tests/fuzz/$name.c" "${sources[@]}" -o "$build/fuzz/$name" $libxml_libs
+        "$src/tests/fuzz/$name.c" "${code[@]}" -o "$build/fuzz/$name" $libxml_libs
     "$build/fuzz/$name" -max_len=4096 -timeout=10 -max_total_time="$seconds" \
         -dict="$src/tests/fuzz/dictionary" -artifact_prefix="$build/fuzz/$name." \
         "$corpus" "$seeds" >"$build/fuzz/$name.log" 2>&1 &
