@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* libcurl: HTTP, TLS, proxies.  Nothing is followed, nothing is taken from ~/.netrc,
+ * and no more is read than was asked for. */
+#include <curl/curl.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "vi/transport.h"
+
+#include "base/banned.h"
+
+enum {
+    CONNECT_MS = 15000,
+    STALLED_SECONDS = 30,
+};
+
+struct curl {
+    struct vi_transport base;
+    CURL *easy;
+    struct vx_buf origin; /* "https://host:port", with a NUL */
+    bool verify;
+    int (*stopped)(void *);
+    void *data;
+    char *ca_file, *pin;
+    char error[CURL_ERROR_SIZE];
+    const struct vi_request *request; /* while one is on its way */
+    struct vi_reply *reply;
+    uint64_t taken;
+    bool too_large, refused;
+};
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void
+start_curl(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+/* ---- what comes back ------------------------------------------------------------- */
+
+static bool
+is_file(const struct curl *curl)
+{
+    return curl->request->sink
+           && (curl->reply->status == 200 || curl->reply->status == 206);
+}
+
+static size_t
+on_body(char *bytes, size_t one, size_t size, void *self)
+{
+    struct curl *curl = self;
+    long status = 0;
+
+    size *= one;
+    curl_easy_getinfo(curl->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl->reply->status = (int)status;
+    curl->taken += size;
+    curl->too_large =
+        curl->taken > (is_file(curl) ? curl->request->most : VI_REPLY_MAX);
+    if (curl->too_large)
+        return 0;
+    if (is_file(curl)) {
+        curl->refused = curl->request->sink(curl->request->sink_data, bytes, size) != 0;
+        return curl->refused ? 0 : size;
+    }
+    vx_buf_add(&curl->reply->body, bytes, size);
+    return curl->reply->body.failed ? 0 : size;
+}
+
+static size_t
+on_header(char *bytes, size_t one, size_t size, void *self)
+{
+    struct curl *curl = self;
+    struct vx_str line = vx_str_of(bytes, one * size);
+    const struct vx_str name = VX_STR("location:");
+
+    if (vx_str_istarts(line, name)) {
+        line = vx_str_trim(vx_str_skip(line, name.n));
+        while (line.n && (unsigned char)line.s[line.n - 1] <= ' ')
+            line.n--;
+        if (line.n >= sizeof(curl->reply->location))
+            line.n = sizeof(curl->reply->location) - 1;
+        memcpy(curl->reply->location, line.s, line.n);
+        curl->reply->location[line.n] = '\0';
+    }
+    return one * size;
+}
+
+static int
+on_progress(void *self, curl_off_t all, curl_off_t now, curl_off_t up_all,
+            curl_off_t up_now)
+{
+    struct curl *curl = self;
+
+    (void)all, (void)now, (void)up_all, (void)up_now;
+    return curl->stopped && !curl->request->to_the_end && curl->stopped(curl->data);
+}
+
+/* ---- what goes out --------------------------------------------------------------- */
+
+static void
+set_proxy(CURL *easy, const struct vi_uri *uri)
+{
+    static const long types[] = {
+        [VI_PROXY_HTTP] = CURLPROXY_HTTP,
+        [VI_PROXY_SOCKS4] = CURLPROXY_SOCKS4,
+        [VI_PROXY_SOCKS4A] = CURLPROXY_SOCKS4A,
+        [VI_PROXY_SOCKS5] = CURLPROXY_SOCKS5_HOSTNAME,
+    };
+
+    if (uri->proxy == VI_PROXY_NONE)
+        return;
+    curl_easy_setopt(easy, CURLOPT_PROXY, uri->proxy_host.s);
+    curl_easy_setopt(easy, CURLOPT_PROXYTYPE, types[uri->proxy]);
+    curl_easy_setopt(easy, CURLOPT_PROXYPORT, (long)uri->proxy_port);
+}
+
+/* A pin says which key it must be, so that no authority has a say. */
+static void
+set_trust(CURL *easy, const struct curl *curl)
+{
+    const bool ask = curl->verify && curl->pin == NULL;
+
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, ask ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, ask ? 2L : 0L);
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (curl->ca_file)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, curl->ca_file);
+    if (curl->pin)
+        curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, curl->pin);
+}
+
+static void
+set_common(CURL *easy)
+{
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+#if LIBCURL_VERSION_NUM >= 0x075500
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "libvmx-vi/" PACKAGE_VERSION);
+}
+
+static void
+set_callbacks(struct curl *curl)
+{
+    CURL *easy = curl->easy;
+
+    curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, curl->error);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, curl);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, curl);
+    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, curl);
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+}
+
+static struct curl_slist *
+headers_of(const struct vi_request *request)
+{
+    struct vx_buf action VX_AUTO(vx_buf_done) = VX_BUF(1000);
+    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+
+    if (request->body.n && list)
+        list = curl_slist_append(list, "Content-Type: text/xml; charset=UTF-8");
+    if (request->action && list) {
+        vx_buf_printf(&action, "SOAPAction: \"%s\"", request->action);
+        vx_buf_char(&action, '\0');
+        if (!action.failed)
+            list = curl_slist_append(list, action.data);
+    }
+    return list;
+}
+
+static void
+set_request(struct curl *curl, const struct vi_request *request, const char *url)
+{
+    CURL *easy = curl->easy;
+    bool posts = request->body.n > 0;
+
+    curl_easy_setopt(easy, CURLOPT_URL, url);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)request->from);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, posts ? 0L : 1L);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, posts ? 0L : (long)STALLED_SECONDS);
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, posts ? 0L : 1L);
+    curl_easy_setopt(easy, CURLOPT_POST, posts ? 1L : 0L);
+    if (posts) {
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.s);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                         (curl_off_t)request->body.n);
+    }
+}
+
+/* ---- whom to trust --------------------------------------------------------------- */
+
+/* Asks for the certificate, and sends nothing. */
+static void
+look_at_key(struct curl *curl)
+{
+    CURL *easy = curl_easy_duphandle(curl->easy);
+    struct curl_certinfo *info = NULL;
+
+    if (easy == NULL)
+        return;
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, NULL);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, NULL);
+    curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+    curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)CONNECT_MS);
+    curl_easy_setopt(easy, CURLOPT_URL, curl->origin.data);
+    if (curl_easy_perform(easy) == CURLE_OK
+        && curl_easy_getinfo(easy, CURLINFO_CERTINFO, &info) == CURLE_OK
+        && info->num_of_certs > 0)
+        for (struct curl_slist *at = info->certinfo[0]; at; at = at->next)
+            if (strncmp(at->data, "Cert:", 5) == 0)
+                vi_pin_of(at->data + 5, curl->base.seen_pin,
+                          sizeof(curl->base.seen_pin));
+    curl_easy_cleanup(easy);
+}
+
+static enum vmx_vi_status
+failure(struct curl *curl, CURLcode code, struct vx_buf *why)
+{
+    const char *text = curl->error[0] ? curl->error : curl_easy_strerror(code);
+
+    switch (code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+        look_at_key(curl);
+        vx_buf_printf(why, "the host's certificate is not trusted: %s", text);
+        return VMX_VI_ERR_TRUST;
+    case CURLE_OPERATION_TIMEDOUT:
+        vx_buf_printf(why, "no answer in time: %s", text);
+        return VMX_VI_ERR_TIMEOUT;
+    case CURLE_ABORTED_BY_CALLBACK:
+        vx_buf_lit(why, "stopped");
+        return VMX_VI_ERR_STOPPED;
+    case CURLE_OUT_OF_MEMORY:
+        return VMX_VI_ERR_NOMEM;
+    default:
+        break;
+    }
+    if (curl->too_large) {
+        vx_buf_lit(why, "the reply is larger than it may be");
+        return VMX_VI_ERR_PROTOCOL;
+    }
+    if (curl->refused) {
+        vx_buf_lit(why, "the file could not be written");
+        return VMX_VI_ERR_STOPPED;
+    }
+    vx_buf_printf(why, "%s", text);
+    return VMX_VI_ERR_CONNECT;
+}
+
+static enum vmx_vi_status
+curl_send(struct vi_transport *self, const struct vi_request *request,
+          struct vi_reply *reply, struct vx_buf *why)
+{
+    struct curl *curl = (struct curl *)self;
+    struct vx_buf url VX_AUTO(vx_buf_done) = VX_BUF(64 << 10);
+    struct curl_slist *headers = headers_of(request);
+    CURLcode code;
+    long status = 0;
+
+    vx_buf_printf(&url, "%s%s", curl->origin.data, request->path.s);
+    vx_buf_char(&url, '\0');
+    if (url.failed || headers == NULL) {
+        curl_slist_free_all(headers);
+        return VMX_VI_ERR_NOMEM;
+    }
+    curl->request = request;
+    curl->reply = reply;
+    curl->taken = 0;
+    curl->too_large = curl->refused = false;
+    curl->error[0] = '\0';
+    set_request(curl, request, url.data);
+    curl_easy_setopt(curl->easy, CURLOPT_HTTPHEADER, headers);
+    code = curl_easy_perform(curl->easy);
+    curl_easy_setopt(curl->easy, CURLOPT_HTTPHEADER, NULL);
+    curl_slist_free_all(headers);
+    curl_easy_getinfo(curl->easy, CURLINFO_RESPONSE_CODE, &status);
+    reply->status = (int)status;
+    return code == CURLE_OK ? VMX_VI_OK : failure(curl, code, why);
+}
+
+static void
+curl_close(struct vi_transport *self)
+{
+    struct curl *curl = (struct curl *)self;
+
+    curl_easy_cleanup(curl->easy);
+    vx_buf_done(&curl->origin);
+    free(curl->ca_file);
+    free(curl->pin);
+    free(curl);
+}
+
+struct vi_transport *
+vi_transport_curl(const struct vi_uri *uri, const struct vmx_vi_options *options)
+{
+    struct curl *curl = calloc(1, sizeof(*curl));
+
+    pthread_once(&once, start_curl);
+    if (curl == NULL)
+        return NULL;
+    curl->base.send = curl_send;
+    curl->base.close = curl_close;
+    curl->origin = VX_BUF(4096);
+    vx_buf_printf(&curl->origin, "%s://%s%s%s:%u", uri->https ? "https" : "http",
+                  uri->ipv6 ? "[" : "", uri->host.s, uri->ipv6 ? "]" : "", uri->port);
+    vx_buf_char(&curl->origin, '\0');
+    curl->verify = !uri->no_verify;
+    curl->stopped = options->stopped;
+    curl->data = options->data;
+    curl->ca_file = options->ca_file ? strdup(options->ca_file) : NULL;
+    curl->pin = options->pin ? strdup(options->pin) : NULL;
+    curl->easy = curl_easy_init();
+    if (curl->easy == NULL || curl->origin.failed || (options->pin && !curl->pin)
+        || (options->ca_file && !curl->ca_file)) {
+        curl_close(&curl->base);
+        return NULL;
+    }
+    set_common(curl->easy);
+    set_trust(curl->easy, curl);
+    set_proxy(curl->easy, uri);
+    set_callbacks(curl);
+    return &curl->base;
+}

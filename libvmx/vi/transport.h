@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Requests to a host, and its replies.  Tests put their own function here, which
+ * replays what a host has said; curl.c is the one that talks to hosts. */
+#ifndef VX_VI_TRANSPORT_H
+#define VX_VI_TRANSPORT_H
+
+#include "base/buf.h"
+#include "vi/uri.h"
+#include "vi/vmx-vi.h"
+
+enum {
+    VI_REPLY_MAX = 32 << 20, /* of a message; a page of 100 machines has 100 kB */
+};
+
+struct vi_request {
+    const char *method; /* POST, GET */
+    struct vx_str path; /* from the first slash on, escaped, with a NUL behind it */
+    struct vx_str body;
+    const char *action; /* of SOAP: "urn:vim25/6.7", or NULL */
+    uint64_t from;      /* the first byte that is wanted */
+    vmx_vi_sink *sink;  /* who takes the body when all is well; NULL: the reply */
+    void *sink_data;
+    uint64_t most;       /* a body may not be larger */
+    uint32_t timeout_ms; /* all of it */
+    bool to_the_end;     /* also when the caller wants to stop */
+};
+
+struct vi_reply {
+    int status; /* of HTTP */
+    struct vx_buf body;
+    char location[256]; /* where it should be asked for instead */
+};
+
+struct vi_transport {
+    /* VMX_VI_OK when there is a reply, whatever its status.  Else `why`, which is
+     * empty, tells the reason. */
+    enum vmx_vi_status (*send)(struct vi_transport *self,
+                               const struct vi_request *request, struct vi_reply *reply,
+                               struct vx_buf *why);
+    void (*close)(struct vi_transport *self);
+    /* What the host's key would have to be pinned as; "" when nobody asked. */
+    char seen_pin[64];
+};
+
+/* One that talks to a host by libcurl, over connections that it keeps; NULL without
+ * memory. */
+struct vi_transport *vi_transport_curl(const struct vi_uri *uri,
+                                       const struct vmx_vi_options *options);
+
+/* The pin of the key of a certificate in PEM: "sha256//BASE64"; false when it is none.
+ */
+bool vi_pin_of(const char *pem, char *out, size_t size);
+
+#endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* libvmx-vi: virtual machines on ESX hosts and in vCenter, by the VI interface.
+ *
+ * A session belongs to one thread at a time.  Every call has a deadline, and none waits
+ * for a question: what the host asks goes to a function of the caller's, which may
+ * refuse.  The library prints nothing, keeps no state outside its objects, and tells no
+ * one the password: it is wiped when the session ends. */
+#ifndef VMX_VI_H
+#define VMX_VI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__) && __GNUC__ >= 4
+#define VMX_API __attribute__((visibility("default")))
+#else
+#define VMX_API
+#endif
+
+/* ---- status ---------------------------------------------------------------------- */
+
+/* vmx_vi_message() tells more of all but the first. */
+enum vmx_vi_status {
+    VMX_VI_OK = 0,
+    VMX_VI_ERR_NOMEM = -1,
+    VMX_VI_ERR_MISUSE = -2,   /* the caller broke a rule of this header */
+    VMX_VI_ERR_URI = -3,      /* no URI of a host */
+    VMX_VI_ERR_CONNECT = -4,  /* no connection, or it broke */
+    VMX_VI_ERR_TRUST = -5,    /* the certificate is not trusted: vmx_vi_seen_pin() */
+    VMX_VI_ERR_PROTOCOL = -6, /* an answer that is none */
+    VMX_VI_ERR_LOGIN = -7,    /* user or password */
+    VMX_VI_ERR_FAULT = -8,    /* the host refuses: vmx_vi_fault() */
+    VMX_VI_ERR_TIMEOUT = -9,  /* the deadline has passed */
+    VMX_VI_ERR_STOPPED = -10, /* the caller wanted to stop */
+    VMX_VI_ERR_NOT_FOUND = -11,
+    VMX_VI_ERR_AMBIGUOUS = -12,
+    VMX_VI_ERR_STATE = -13,    /* the machine is in no state for it */
+    VMX_VI_ERR_QUESTION = -14, /* the machine asks, and nobody answers */
+    VMX_VI_ERR_BUSY = -15,     /* another task is pending */
+};
+
+/* ---- sessions -------------------------------------------------------------------- */
+
+struct vmx_vi;
+
+/* Zero or NULL asks for what is said here. */
+struct vmx_vi_options {
+    size_t size;          /* of this structure */
+    const char *uri;      /* esx://, vpx:// or gsx://, as libvirt has them */
+    const char *user;     /* instead of that of the URI; root, or administrator */
+    const char *password; /* none: "" */
+    const char *ca_file;  /* PEM: whom to trust instead of those the system trusts */
+    const char *pin; /* "sha256//BASE64" of the public key: that key and no other, and
+                        no authority is asked */
+    uint32_t timeout_ms;        /* of a call; a minute */
+    int (*stopped)(void *data); /* asked often: shall all end now? */
+    void *data;
+};
+
+/* A session that is not connected yet.  All of `options` is copied.  The caller ends it
+ * with vmx_vi_free(), which does not fail; on VMX_VI_ERR_URI, too, there is one, so
+ * that it can tell why.  NULL without memory. */
+VMX_API struct vmx_vi *vmx_vi_new(const struct vmx_vi_options *options);
+
+/* Connects and logs in; the status of vmx_vi_new() when that found something. */
+VMX_API enum vmx_vi_status vmx_vi_login(struct vmx_vi *vi);
+
+/* Logs out, with a deadline of some seconds, and frees all.  NULL is fine. */
+VMX_API void vmx_vi_free(struct vmx_vi *vi);
+
+/* What became of the last call, for a person; valid until the next one. */
+VMX_API const char *vmx_vi_message(const struct vmx_vi *vi);
+/* The type of the fault of the last call, as "NotFound", or "". */
+VMX_API const char *vmx_vi_fault(const struct vmx_vi *vi);
+/* After VMX_VI_ERR_TRUST: what vmx_vi_options.pin would have to be, or "". */
+VMX_API const char *vmx_vi_seen_pin(const struct vmx_vi *vi);
+/* The host as the URI names it; whether the URI has auto_answer=1; and what is odd in
+ * the URI, or "". */
+VMX_API const char *vmx_vi_host_name(const struct vmx_vi *vi);
+VMX_API int vmx_vi_auto_answer(const struct vmx_vi *vi);
+VMX_API const char *vmx_vi_uri_remark(const struct vmx_vi *vi);
+
+/* ---- inventory ------------------------------------------------------------------- */
+
+/* Texts are "" where the host says nothing. */
+struct vmx_vi_machine {
+    const char *ref;  /* its managed object: "vm-42" */
+    const char *name; /* as a person writes it */
+    const char *uuid; /* of its BIOS, or "" */
+    const char *path; /* of its VMX: "[datastore] folder/file.vmx" */
+    const char
+        *place; /* inventory path: "DC0/vm/folder/name", names as the API has them */
+    const char *state; /* poweredOn, poweredOff, suspended, or what the host says */
+    const char *connection; /* connected, orphaned, inaccessible ... */
+    const char *datacenter; /* its inventory path, for datastores */
+    int asks;               /* a question is pending */
+    int is_template;
+};
+
+struct vmx_vi_list;
+
+/* All machines of the host, or of the folder or datacenter that a vpx URI names; in the
+ * order of their places.  The caller ends the list with vmx_vi_list_free(). */
+VMX_API enum vmx_vi_status vmx_vi_list(struct vmx_vi *vi, struct vmx_vi_list **ret);
+VMX_API void vmx_vi_list_free(struct vmx_vi_list *list);
+VMX_API size_t vmx_vi_list_count(const struct vmx_vi_list *list);
+VMX_API const struct vmx_vi_machine *vmx_vi_list_get(const struct vmx_vi_list *list,
+                                                     size_t index);
+/* The machine with this name, UUID, managed object or inventory path.
+ * VMX_VI_ERR_NOT_FOUND, or VMX_VI_ERR_AMBIGUOUS, whose message has the candidates. */
+VMX_API enum vmx_vi_status vmx_vi_find(struct vmx_vi *vi,
+                                       const struct vmx_vi_list *list, const char *text,
+                                       const struct vmx_vi_machine **ret);
+
+/* One fact after the other, until it returns other than zero. */
+typedef void vmx_vi_fact(void *data, const char *name, const char *value);
+
+/* Tells what is known of a machine, or of the host (with vpx: of all hosts). */
+VMX_API enum vmx_vi_status vmx_vi_show(struct vmx_vi *vi,
+                                       const struct vmx_vi_machine *machine,
+                                       vmx_vi_fact *fact, void *data);
+VMX_API enum vmx_vi_status vmx_vi_hosts(struct vmx_vi *vi, vmx_vi_fact *fact,
+                                        void *data);
+
+/* ---- questions and tasks --------------------------------------------------------- */
+
+enum {
+    VMX_VI_CHOICES_MAX = 32,
+};
+
+struct vmx_vi_question {
+    const char *machine, *id;
+    const char *text;
+    const char *message_id; /* as "msg.uuid.altered", or "" */
+    size_t choice_count;
+
+    struct vmx_vi_choice {
+        const char *key, *label;
+    } choices[VMX_VI_CHOICES_MAX];
+
+    int default_choice; /* -1 for none */
+};
+
+/* The index of a choice; below zero: it is not answered. */
+typedef int vmx_vi_decide(void *data, const struct vmx_vi_question *question);
+
+/* Calls `decide` with what the machine asks, if it asks something, and answers.
+ * *ret_asked is then 1; `decide` may be NULL, which answers nothing. */
+VMX_API enum vmx_vi_status vmx_vi_answer(struct vmx_vi *vi,
+                                         const struct vmx_vi_machine *machine,
+                                         vmx_vi_decide *decide, void *data,
+                                         int *ret_asked);
+
+struct vmx_vi_task {
+    const char *ref, *name, *entity, *state;
+    int progress; /* per cent, or -1 */
+    int cancelable;
+    const char *error; /* or "" */
+};
+
+/* The tasks that the host remembers. */
+VMX_API enum vmx_vi_status
+vmx_vi_tasks(struct vmx_vi *vi,
+             void (*each)(void *data, const struct vmx_vi_task *task), void *data);
+VMX_API enum vmx_vi_status vmx_vi_cancel(struct vmx_vi *vi, const char *task);
+
+/* ---- power ----------------------------------------------------------------------- */
+
+enum vmx_vi_power {
+    VMX_VI_POWER_ON,
+    VMX_VI_POWER_OFF,
+    VMX_VI_POWER_SHUTDOWN, /* the guest is asked to */
+    VMX_VI_POWER_REBOOT,   /* the same */
+    VMX_VI_POWER_RESET,
+    VMX_VI_POWER_SUSPEND,
+    VMX_VI_POWER_RESUME,
+};
+
+struct vmx_vi_run {
+    size_t size;           /* of this structure */
+    uint32_t wait_ms;      /* for the task; 0: ten minutes */
+    vmx_vi_decide *decide; /* NULL: every question is refused */
+    void *data;
+    int wait_for_guest; /* shutdown: until the machine is off */
+};
+
+/* Does it and waits for the end.
+ *
+ * When the machine asks something before, nothing is started: what `decide` chooses is
+ * answered, and then the task that was waiting goes on, so that VMX_VI_ERR_BUSY is
+ * returned; VMX_VI_ERR_QUESTION when it chooses nothing.  A question that comes later
+ * is answered, or else the task is cancelled; the message has question and choices.
+ * *ret_changed is 0 when it was so already. */
+VMX_API enum vmx_vi_status vmx_vi_power(struct vmx_vi *vi,
+                                        const struct vmx_vi_machine *machine,
+                                        enum vmx_vi_power power,
+                                        const struct vmx_vi_run *run, int *ret_changed);
+
+/* ---- files ----------------------------------------------------------------------- */
+
+/* Takes a piece of a file; other than zero ends the transfer. */
+typedef int vmx_vi_sink(void *data, const char *bytes, size_t size);
+
+/* Reads "[datastore] folder/file" from byte `from` on, in the datacenter with this
+ * inventory path; at most `most` bytes, more is VMX_VI_ERR_PROTOCOL. */
+VMX_API enum vmx_vi_status vmx_vi_read(struct vmx_vi *vi, const char *datacenter,
+                                       const char *path, uint64_t from, uint64_t most,
+                                       vmx_vi_sink *sink, void *data);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
