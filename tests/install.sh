@@ -37,6 +37,11 @@ version=$(LD_LIBRARY_PATH=$lib "$tmp/use") || fail "the program does not run"
     finding "vmx_version() is $version, libvmx.pc says otherwise"
 
 headers=$(cd "$root" && find . -name '*.h' | sed 's,.*/,,' | sort | tr '\n' ' ')
-[ "$headers" = "vmx.h " ] || finding "installed headers: $headers"
+expected="vmx.h "
+if has_vi; then
+    expected="vmx-vi.h vmx.h "
+    "$PKG_CONFIG" --libs libvmx-vi >/dev/null || finding "pkg-config knows no libvmx-vi"
+fi
+[ "$headers" = "$expected" ] || finding "installed headers: $headers"
 
 finish "$(find "$root" -type f | wc -l)" "installed files"

@@ -60,6 +60,11 @@ use_tool() { # NAME
 }
 export LD_LIBRARY_PATH=$build/.libs${LD_LIBRARY_PATH+:$LD_LIBRARY_PATH}
 
+# Was it built with vmx-vi?
+has_vi() {
+    [ -e "$build/tools/vmx-vi" ]
+}
+
 # What one conversion takes: ten of them beyond the first, so that start-up is no part.
 instructions_of() { # CONVERT plain|metadata|kvm|FILE.xsl FILE
     local count total=()

@@ -20,6 +20,9 @@ compare() {
 # "o" and "output" of "  -o, --output=FILE".
 for page in "$pages"/*.1; do
     name=$(basename "$page" .1)
+    if [ "$name" = vmx-vi ] && ! has_vi; then
+        continue
+    fi
     use_tool "$name"
     "$tool" --help | sed -n 's/^ *\(-.*\)/\1/p' | sed 's/  .*//; s/\[*=.*//; s/, /\n/' |
         sed 's/^ *-*//' | sort -u >"$tmp/options"
@@ -29,11 +32,14 @@ for page in "$pages"/*.1; do
     compare "$name: --help (-) against its page (+)" "$tmp/options" "$tmp/described"
 done
 
-sed -n '/global:/,/local:/s/^ *\([a-z_0-9]*\);.*/\1/p' "$src/libvmx/libvmx.map" |
-    sort >"$tmp/exported"
-sed -n 's/^\.Fo \([a-z_0-9]*\)/\1/p; s/^\.Fn \([a-z_0-9]*\) .*/\1/p' "$pages/libvmx.3" |
-    sort -u >"$tmp/documented"
-compare "libvmx.map (-) against libvmx.3 (+)" "$tmp/exported" "$tmp/documented"
+for map in libvmx.map vi/libvmx-vi.map; do
+    page=$(basename "$map" .map).3
+    sed -n '/global:/,/local:/s/^ *\([a-z_0-9]*\);.*/\1/p' "$src/libvmx/$map" |
+        sort >"$tmp/exported"
+    sed -n 's/^\.Fo \([a-z_0-9]*\)/\1/p; s/^\.Fn \([a-z_0-9]*\) .*/\1/p' "$pages/$page" |
+        sort -u >"$tmp/documented"
+    compare "$map (-) against $page (+)" "$tmp/exported" "$tmp/documented"
+done
 
 cat "$src"/libvmx/diag/*.def |
     sed -nE 's/^VX_(CODE|RULE)\(([0-9]*), "([^"]*)".*/\2 \3/p' |

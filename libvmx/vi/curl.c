@@ -210,6 +210,8 @@ look_at_key(struct curl *curl)
 
     if (easy == NULL)
         return;
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER,
+                     NULL); /* which tells what went before */
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);

@@ -200,8 +200,7 @@ call_once(struct vmx_vi *vi, struct vi_ref self, const void *call, uint32_t time
     if (status == VMX_VI_OK)
         status = take_reply(vi, &reply, method, arena, ret);
     else
-        vi_fail(vi, status, "%s: %.*s", vi->uri.host.s, (int)why.size,
-                why.size ? why.data : "");
+        vi_fail(vi, status, "%.*s", (int)why.size, why.size ? why.data : "");
     vx_buf_done(&reply.body);
     return status;
 }
@@ -393,6 +392,23 @@ vmx_vi_new(const struct vmx_vi_options *options)
     return options && options->size >= sizeof(*options) ? vi_new(options, NULL) : NULL;
 }
 
+enum vmx_vi_status
+vmx_vi_set_login(struct vmx_vi *vi, const char *user, const char *password)
+{
+    char *copy = strdup(password);
+
+    if (user)
+        vi->user = vx_arena_dup(&vi->arena, vx_str_c(user));
+    if (copy == NULL || vi->user.s == NULL) {
+        free(copy);
+        return vi_fail(vi, VMX_VI_ERR_NOMEM, "out of memory");
+    }
+    wipe(vi->password, strlen(vi->password));
+    free(vi->password);
+    vi->password = copy;
+    return VMX_VI_OK;
+}
+
 static void
 logout(struct vmx_vi *vi)
 {
@@ -445,6 +461,12 @@ const char *
 vmx_vi_host_name(const struct vmx_vi *vi)
 {
     return vi_c(vi->uri.host);
+}
+
+const char *
+vmx_vi_user(const struct vmx_vi *vi)
+{
+    return vi_c(vi->user);
 }
 
 int

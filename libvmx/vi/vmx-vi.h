@@ -66,6 +66,11 @@ struct vmx_vi_options {
  * that it can tell why.  NULL without memory. */
 VMX_API struct vmx_vi *vmx_vi_new(const struct vmx_vi_options *options);
 
+/* Whom to log in as, for programs that ask when they know the host: `user` NULL keeps
+ * the one that vmx_vi_user() tells.  Both are copied. */
+VMX_API enum vmx_vi_status vmx_vi_set_login(struct vmx_vi *vi, const char *user,
+                                            const char *password);
+
 /* Connects and logs in; the status of vmx_vi_new() when that found something. */
 VMX_API enum vmx_vi_status vmx_vi_login(struct vmx_vi *vi);
 
@@ -78,9 +83,10 @@ VMX_API const char *vmx_vi_message(const struct vmx_vi *vi);
 VMX_API const char *vmx_vi_fault(const struct vmx_vi *vi);
 /* After VMX_VI_ERR_TRUST: what vmx_vi_options.pin would have to be, or "". */
 VMX_API const char *vmx_vi_seen_pin(const struct vmx_vi *vi);
-/* The host as the URI names it; whether the URI has auto_answer=1; and what is odd in
- * the URI, or "". */
+/* The host as the URI names it; the user; whether the URI has auto_answer=1; and what
+ * is odd in the URI, or "". */
 VMX_API const char *vmx_vi_host_name(const struct vmx_vi *vi);
+VMX_API const char *vmx_vi_user(const struct vmx_vi *vi);
 VMX_API int vmx_vi_auto_answer(const struct vmx_vi *vi);
 VMX_API const char *vmx_vi_uri_remark(const struct vmx_vi *vi);
 

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the parts of vmx-vi share. */
+#ifndef VX_TOOLS_VI_H
+#define VX_TOOLS_VI_H
+
+#include "cli.h"
+#include "vi/vmx-vi.h"
+
+struct vi_options {
+    const char *url, *ca_file, *pin, *password_file, *answers, *output;
+    uint32_t wait, timeout;
+    bool all, auto_answer, verbose, quiet;
+    int format, to;
+};
+
+enum { VI_TO_VMX, VI_TO_XML };
+
+struct vi_answers;
+
+struct vi_job {
+    struct cli *cli;
+    const struct vi_options *options;
+    struct vmx_vi *vi;
+    struct vmx_vi_list *list;   /* once it was asked for */
+    struct vi_answers *answers; /* of --answers, or NULL */
+    const char *power;          /* the word behind "power" */
+    char **args;
+    int count;
+};
+
+struct vi_command {
+    const char *word;
+    int least, most; /* operands behind it; -1: any number */
+    enum cli_exit (*run)(struct vi_job *job);
+};
+
+/* NULL when there is no such command. */
+const struct vi_command *vi_command_find(const char *word);
+
+enum cli_exit vi_fetch(struct vi_job *job);
+
+/* ---- what is said ---------------------------------------------------------------- */
+
+/* From here on `out` goes to standard output, or to standard error. */
+void vi_results(struct vi_job *job);
+void vi_messages(struct vi_job *job);
+
+/* `what`: error: the message of the session.  The status that it means. */
+enum cli_exit vi_failed(struct vi_job *job, const char *what,
+                        enum vmx_vi_status status);
+
+/* ---- machines -------------------------------------------------------------------- */
+
+/* Asks for the list, once. */
+enum cli_exit vi_need_list(struct vi_job *job);
+
+/* Runs `each` for the machines that the operands name, or for --all: all but templates.
+ * One that fails stops no other; a signal stops all.  The worst status counts. */
+enum cli_exit vi_each_machine(struct vi_job *job, char **names, int count,
+                              enum cli_exit (*each)(struct vi_job *job,
+                                                    const struct vmx_vi_machine *));
+
+/* ---- secrets, signals, answers --------------------------------------------------- */
+
+/* Finds the password and gives it to the session. */
+enum cli_exit vi_find_login(struct vi_job *job);
+
+/* Was SIGINT, SIGTERM or SIGHUP received? */
+int vi_was_stopped(void *data);
+
+/* Reads the rows of --answers; CLI_GO_ON with *ret. */
+enum cli_exit vi_answers_read(struct cli *cli, const char *file,
+                              struct vi_answers **ret);
+void vi_answers_free(struct vi_answers *answers);
+
+/* vmx_vi_decide: by --answers, then by --auto-answer.  `data` is the job. */
+int vi_decide(void *data, const struct vmx_vi_question *question);
+
+#endif
