@@ -130,4 +130,17 @@ for trust in --pin="$pin" --cacert=host.pem --url="$VMX_VI_URL?no_verify=1"; do
 done
 vi 2 --cacert=none list
 
+# A signal ends it at once.
+checks=$((checks + 1))
+"$tool" --pin="$pin" --timeout=50 list >out 2>err &
+vi_pid=$!
+sleep 1
+SECONDS=0
+kill "$vi_pid" || finding "it ended before the signal: $(cat err)"
+status=0
+wait "$vi_pid" || status=$?
+[ "$status" -eq 2 ] || finding "after a signal the status is $status"
+[ "$SECONDS" -lt 20 ] || finding "a signal is seen after $SECONDS seconds"
+says 'error: stopped$'
+
 finish "$checks" calls

@@ -80,11 +80,13 @@ static void
 catch_signals(void)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = on_signal};
+    struct sigaction action = {.sa_handler = on_signal}, before;
 
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < VX_COUNT(numbers); i++)
-        sigaction(numbers[i], &action, NULL);
+        if (numbers[i] != SIGHUP /* which nohup(1) has us ignore */
+            || sigaction(SIGHUP, NULL, &before) != 0 || before.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
 }
 
 /* ---- the run --------------------------------------------------------------------- */
