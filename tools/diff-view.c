@@ -125,14 +125,12 @@ drop_bare_devices(struct diff_view *view)
     size_t kept = 0;
 
     for (size_t i = 0; i < view->count; i++) {
-        const struct vmx_difference *row = view->rows[i];
-        /* There is a row at each index, as the loop has it. */
-        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
-        bool bare = row->key == NULL && row->change != VMX_CHANGE_MOVED && *row->device
-                    && (i + 1 == view->count || view->rows[i + 1]->key == NULL
-                        || !diff_same_device(row, view->rows[i + 1]));
+        const struct vmx_difference *row = view->rows[i], *next = NULL;
 
-        if (!bare)
+        if (i + 1 < view->count)
+            next = view->rows[i + 1];
+        if (row == NULL || row->key || row->change == VMX_CHANGE_MOVED || !*row->device
+            || (next && next->key && diff_same_device(row, next)))
             view->rows[kept++] = row;
     }
     view->count = kept;

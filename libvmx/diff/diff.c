@@ -200,16 +200,23 @@ tell_values(struct work *work, struct row *row, const struct vx_fact *before,
                                    : VMX_CHANGE_ADDED;
 }
 
+/* The device of `fact`, or where there is none, that of the other side's fact here. */
+static uint32_t
+device_in(const struct vx_fact *fact, const struct vx_fact *other, const uint32_t *map)
+{
+    if (fact)
+        return fact->device;
+    return other ? map[other->device] : VX_UNMATCHED;
+}
+
 /* A difference of one key, which `line` has; `before` or `after` may be NULL. */
 static void
 tell_key(struct work *work, const struct vx_line *line, const struct vx_fact *before,
          const struct vx_fact *after)
 {
     enum vmx_concern concern = vx_concern_of(line->entry);
-    uint32_t in_a = before ? before->device : work->pair.to_a[after->device];
-    /* One of the two is there. */
-    /* cppcheck-suppress nullPointer */
-    uint32_t in_b = after ? after->device : work->pair.to_b[before->device];
+    uint32_t in_a = device_in(before, after, work->pair.to_a);
+    uint32_t in_b = device_in(after, before, work->pair.to_b);
     struct row *row;
 
     if (is_hidden(work, concern) || (line->secret && is_withheld(work, before, after))

@@ -19,12 +19,6 @@ enum {
     TWICE = (int)0x80000000u,
 };
 
-static void
-marks_done(struct marks *marks)
-{
-    free(marks->slots);
-}
-
 static bool
 same_mark(const struct vx_device_side *a, const struct vx_device_side *b)
 {
@@ -83,27 +77,32 @@ join(struct vx_pair *pair, uint32_t a, uint32_t b)
     pair->to_a[b] = a;
 }
 
-static enum vmx_status
-match_marks(struct vx_pair *pair)
+static void
+join_marks(struct vx_pair *pair, const struct marks *a, const struct marks *b)
 {
-    struct marks a VX_AUTO(marks_done) = {.slots = NULL};
-    struct marks b VX_AUTO(marks_done) = {.slots = NULL};
-
-    if (!collect_marks(&a, &pair->a, pair->to_b)
-        || !collect_marks(&b, &pair->b, pair->to_a))
-        /* Their clean-up frees them. */
-        /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
-        return VMX_ERR_NOMEM;
-    for (uint32_t i = 0; i <= a.mask; i++) {
-        uint32_t mine = a.slots[i], theirs;
+    for (uint32_t i = 0; i <= a->mask; i++) {
+        uint32_t mine = a->slots[i], theirs;
 
         if (mine == 0 || (mine & (uint32_t)TWICE))
             continue;
-        theirs = *mark_slot(&b, &pair->a.devices[mine - 1]);
+        theirs = *mark_slot(b, &pair->a.devices[mine - 1]);
         if (theirs && !(theirs & (uint32_t)TWICE))
             join(pair, mine - 1, theirs - 1);
     }
-    return VMX_OK;
+}
+
+static enum vmx_status
+match_marks(struct vx_pair *pair)
+{
+    struct marks a = {.slots = NULL}, b = {.slots = NULL};
+    bool collected = collect_marks(&a, &pair->a, pair->to_b)
+                     && collect_marks(&b, &pair->b, pair->to_a);
+
+    if (collected)
+        join_marks(pair, &a, &b);
+    free(a.slots);
+    free(b.slots);
+    return collected ? VMX_OK : VMX_ERR_NOMEM;
 }
 
 /* ---- by place -------------------------------------------------------------------- */

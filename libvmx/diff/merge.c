@@ -231,15 +231,25 @@ same_bytes(const struct vmx_doc *a, const struct vmx_doc *b, enum vmx_status *st
     return *status == VMX_OK && size == other && memcmp(one, two, size) == 0;
 }
 
+/* Ours, with what theirs has changed. */
+static enum vmx_status
+merge_all(struct merge *merge, const struct vmx_doc *ours)
+{
+    enum vmx_status status = copy_doc(ours, &merge->result);
+
+    if (status == VMX_OK)
+        status = merge_edits(merge);
+    return status == VMX_OK ? put_all(merge) : status;
+}
+
 enum vmx_status
 vmx_merge(struct vmx_doc *base, struct vmx_doc *ours, struct vmx_doc *theirs,
           char **ret_text, size_t *ret_size, size_t *ret_conflicts)
 {
-    struct merge merge VX_AUTO(merge_done) = {
-        .base = base, .theirs = theirs, .text = VX_BUF(SIZE_MAX / 2)};
+    struct merge merge = {.base = base, .theirs = theirs, .text = VX_BUF(SIZE_MAX / 2)};
     enum vmx_status status = VMX_OK;
     size_t size;
-    char *text;
+    char *text = NULL;
 
     if (base == NULL || ours == NULL || theirs == NULL || ret_text == NULL)
         return VMX_ERR_MISUSE;
@@ -250,19 +260,13 @@ vmx_merge(struct vmx_doc *base, struct vmx_doc *ours, struct vmx_doc *theirs,
     if (same_bytes(base, theirs, &status) || same_bytes(ours, theirs, &status))
         return vmx_doc_emit(ours, ret_text, ret_size);
     if (status == VMX_OK)
-        status = copy_doc(ours, &merge.result);
-    if (status == VMX_OK)
-        status = merge_edits(&merge);
-    if (status == VMX_OK)
-        status = put_all(&merge);
-    if (status != VMX_OK)
-        /* What `merge` has, its clean-up frees. */
-        /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
-        return status;
+        status = merge_all(&merge, ours);
     size = merge.text.size;
-    text = vx_buf_take(&merge.text);
+    if (status == VMX_OK)
+        text = vx_buf_take(&merge.text);
+    merge_done(&merge);
     if (text == NULL)
-        return VMX_ERR_NOMEM;
+        return status == VMX_OK ? VMX_ERR_NOMEM : status;
     *ret_text = text;
     if (ret_size)
         *ret_size = size;

@@ -50,8 +50,10 @@ vx_patch_add(struct vmx_patch *patch, const struct vx_edit *edit)
 
     if (patch->count == patch->room) {
         edits = realloc(edits, room * sizeof(*edits));
-        if (edits == NULL)
+        if (edits == NULL) {
+            patch->arena.failed = true;
             return false;
+        }
         patch->edits = edits;
         patch->room = room;
     }

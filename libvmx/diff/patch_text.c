@@ -37,6 +37,8 @@ is_bare(char c)
 static bool
 is_bare_key(struct vx_str key)
 {
+    if (key.s == NULL)
+        return false;
     for (size_t i = 0; i < key.n; i++)
         if (!is_bare(key.s[i]))
             return false;
@@ -62,7 +64,9 @@ put_key(struct vx_buf *out, struct vx_str key)
         return;
     }
     put_quoted(&text, key);
-    if (vx_utf8_valid(key))
+    if (text.data == NULL)
+        out->failed = true;
+    else if (vx_utf8_valid(key))
         vx_buf_str(out, vx_buf_text(&text));
     else
         vx_escape_high(out, vx_buf_text(&text));

@@ -472,11 +472,59 @@ try_lint(struct vmx_doc **doc)
     return done;
 }
 
+/* Two machines compared, the patch between them written, read and applied, and merged
+ * where both have changed. */
+static bool
+try_compare(struct vmx_doc **doc)
+{
+    static const char before[] = "memSize = \"1\"\nscsi0:0.fileName = \"a\"\n",
+                      after[] = ".encoding = \"windows-1252\"\nmemSize = \"2\"\n"
+                                "scsi0:1.fileName = \"a\"\nannotation = \"\xE9|22\"\n"
+                                "ethernet0.generatedAddress = \"00:50:56:AA:00:01\"\n",
+                      ours[] =
+                          "memSize = \"3\"\nscsi0:0.fileName = \"a\"\nx y = \"\"\n";
+    struct vmx_doc *other = NULL, *third = NULL;
+    struct vmx_diff *diff = NULL;
+    struct vmx_patch *patch = NULL, *read = NULL;
+    char *merged = NULL;
+    size_t size, conflicts;
+    bool done =
+        parse(vx_str_c(before), NULL, doc) && parse(vx_str_c(after), NULL, &other)
+        && parse(vx_str_c(ours), NULL, &third)
+        && ok_or_nomem(vmx_diff_new(*doc, other, NULL, &diff)) == VMX_OK
+        && ok_or_nomem(vmx_merge(*doc, third, other, &merged, NULL, &conflicts))
+               == VMX_OK
+        && ok_or_nomem(vmx_patch_between(*doc, other, true, &patch)) == VMX_OK
+        && vmx_patch_text(patch, &size) != NULL
+        && ok_or_nomem(vmx_patch_parse(vmx_patch_text(patch, NULL), size, NULL, &read))
+               == VMX_OK
+        && ok_or_nomem(vmx_patch_apply(read, third, true)) == VMX_OK
+        && vmx_patch_conflict(read, 0) != NULL
+        && ok_or_nomem(vmx_patch_apply(read, *doc, false)) == VMX_OK
+        && vmx_doc_get(*doc, "annotation") != NULL;
+
+    if (done) {
+        counting = false;
+        ck_assert_uint_eq(vmx_diff_count(diff), 5);
+        ck_assert_uint_eq(conflicts, 1);
+        ck_assert_uint_eq(vmx_patch_conflicts(read), 0);
+        ck_assert_str_eq(vmx_doc_get(*doc, "annotation"), "\xC3\xA9\"");
+        counting = true;
+    }
+    free(merged);
+    vmx_patch_free(read);
+    vmx_patch_free(patch);
+    vmx_diff_free(diff);
+    vmx_doc_free(third);
+    vmx_doc_free(other);
+    return done;
+}
+
 static bool (*const tries[])(struct vmx_doc **) = {
     try_parse,   try_diags,    try_get,          try_charset,       try_change,
     try_insert,  try_encoding, try_many,         try_remove,        try_device,
     try_diff,    try_convert,  try_convert_bare, try_convert_latin, try_target,
-    try_foreign, try_restore,  try_lint,
+    try_foreign, try_restore,  try_lint,         try_compare,
 };
 
 /* ---- until it works -------------------------------------------------------------- */
