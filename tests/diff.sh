@@ -101,7 +101,7 @@ is 0 '--only and --ignore' --only='^ethernet' --ignore=network a.vmx b.vmx
 printf '# of ours\n\nmemSize\r\n  networkName\n' >ignore
 is 0 '--ignore-file' --ignore-file=ignore a.vmx b.vmx
 is 1 '--format=summary' --format=summary a.vmx b.vmx
-says '--format=summary' 'a.vmx -> b.vmx: 2 differences: 2 power off'
+says '--format=summary' 'a.vmx -> b.vmx: 2 differences: 1 live, 1 power off'
 is 1 '-o' -o to a.vmx b.vmx
 silent '-o'
 grep -q memSize to || finding "-o: $(cat to)"
