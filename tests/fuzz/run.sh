@@ -19,7 +19,7 @@ vi_sources=("$src"/libvmx/base/*.c "$src"/libvmx/vi/{tree,decode,encode,uri}.c
     "$generated/vi/types.gen.c")
 
 pids=()
-for name in fuzz_doc fuzz_convert fuzz_back fuzz_vi; do
+for name in fuzz_doc fuzz_convert fuzz_back fuzz_diff fuzz_lint fuzz_vi; do
     corpus=$build/fuzz/$name.corpus
     mkdir -p "$corpus"
     seeds=$src/tests/fuzz/seeds
