@@ -4,12 +4,18 @@
 #
 #   BENCH_MACHINES   how many machines are made for the rates; 200
 #   BENCH_RUNS       how often each program is started; 500
+#   BENCH_TREE       how many machines the inventory has; 10000
+#   BENCH_ROUNDS     how often it is converted in each way, in turn; 7
+#   BENCH_GROWTH     inventories whose time and memory are told; "1000 10000 100000"
 . "${0%/*}/../tests/lib.sh"
 
 machine=$src/bench/machine.vmx
 domain=$src/bench/domain.xml
 machines=${BENCH_MACHINES-200}
 runs=${BENCH_RUNS-500}
+tree=${BENCH_TREE-10000}
+rounds=${BENCH_ROUNDS-7}
+growth=${BENCH_GROWTH-1000 10000 100000}
 
 program() { # NAME under the build folder: the program itself, not libtool's script
     local path=$build/${1%/*}/.libs/${1##*/}
@@ -21,9 +27,10 @@ convert=$(program bench/convert)
 generate=$(program bench/generate)
 startup=$(program bench/startup)
 wall=$(program bench/wall)
+floor=$(program bench/floor)
 peer=$(program bench/peer-libvirt)
 tool=$(program tools/vmx-convert)
-for built in "$convert" "$generate" "$startup" "$wall" "$tool"; do
+for built in "$convert" "$generate" "$startup" "$wall" "$floor" "$tool"; do
     [ -n "$built" ] || fail "not built: make bench builds what it needs"
 done
 
@@ -96,7 +103,95 @@ program_itself() {
     row "peak memory of vmx-convert in KiB" "$peak" "below 8192"
 }
 
+# ---- an inventory -------------------------------------------------------------------
+
+# A file system in memory, so that no disk is measured.
+shm=
+trap 'rm -rf "$tmp" ${shm:+"$shm"}' EXIT
+
+# Microseconds that a command takes; the tree that it writes is new.
+time_of() { # COMMAND...
+    local begin end
+    rm -rf "$shm/out"
+    begin=${EPOCHREALTIME/[.,]/}
+    "$@" >/dev/null 2>&1 || true
+    end=${EPOCHREALTIME/[.,]/}
+    echo $((end - begin))
+}
+
+# The same of the floor, which tells it by itself: what it asks before is no part of it.
+floor_of() { # ARGUMENT...
+    rm -rf "$shm/out"
+    "$floor" "$@" | awk '{ print $3 + $4 }'
+}
+
+median() { # COLUMN
+    sort -n -k "$1,$1" "$tmp/rounds" | awk -v column="$1" '
+        { value[NR] = $column } END { print value[int((NR + 1) / 2)] }'
+}
+
+inventory() {
+    local floor1 floor2 one two
+    mkdir "$shm/in"
+    "$generate" --tree "$tree" "$shm/in"
+    local many=("$tool" -q --no-metadata)
+    time_of "${many[@]}" -O "$shm/sizes" "$shm/in" >/dev/null
+    for _ in $(seq "$rounds"); do
+        echo "$(floor_of "$shm/in" "$shm/sizes" "$shm/out")" \
+            "$(floor_of -j 2 "$shm/in" "$shm/sizes" "$shm/out")" \
+            "$(time_of "${many[@]}" -j1 -O "$shm/out" "$shm/in")" \
+            "$(time_of "${many[@]}" -j2 -O "$shm/out" "$shm/in")" \
+            "$(floor_of "$shm/in")" \
+            "$(time_of "${many[@]}" -j1 --stream=tar "$shm/in")" \
+            "$(time_of "${many[@]}" -j1 -O "$shm/out" --report="$shm/report.jsonl" "$shm/in")"
+    done >"$tmp/rounds"
+    floor1=$(median 1) floor2=$(median 2) one=$(median 3) two=$(median 4)
+    row "floor: $tree files read and written, in us" "$floor1" "medians of $rounds rounds in turn"
+    row "floor with two processes" "$floor2"
+    row "vmx-convert -j1 -O" "$one"
+    row "  times the floor" "$(ratio "$one" "$floor1")" "at most 1.7"
+    row "vmx-convert -j2 -O" "$two"
+    row "  -j2 over -j1" "$(ratio "$one" "$two")" \
+        "at least 0.95 of the floor's $(ratio "$floor1" "$floor2")"
+    row "floor: files read alone" "$(median 5)"
+    row "vmx-convert -j1 --stream=tar" "$(median 6)"
+    row "  times reading alone" "$(ratio "$(median 6)" "$(median 5)")" "at most 3.5"
+    row "vmx-convert -j1 -O --report=FILE.jsonl" "$(median 7)"
+    rm -rf "${shm:?}"/*
+}
+
+peak_of() { # COMMAND...: seconds and KiB
+    /usr/bin/time -f '%e %M' "$@" 2>&1 >/dev/null | tail -n 1
+}
+
+grow() {
+    local count seconds peak
+    if [ ! -x /usr/bin/time ]; then
+        row "peak memory" "no /usr/bin/time"
+        return
+    fi
+    for count in $growth; do
+        mkdir "$shm/in"
+        "$generate" --tree "$count" "$shm/in"
+        read -r seconds peak < <(peak_of "$tool" -q --no-metadata -j2 -O "$shm/out" \
+            --report="$shm/report.jsonl" "$shm/in")
+        row "$count machines with a report: seconds" "$seconds"
+        row "  peak memory in KiB" "$peak" "at most 12288, and 2048 over the first"
+        rm -rf "${shm:?}"/*
+    done
+}
+
+inventories() {
+    shm=$(mktemp -d /dev/shm/vmx-bench.XXXXXX 2>/dev/null) || {
+        row "an inventory" "no /dev/shm"
+        return
+    }
+    inventory
+    grow
+}
+
 instructions
 rates
 beside_libvirt
 program_itself
+inventories

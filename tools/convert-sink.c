@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "batch.h"
 #include "convert-journal.h"
 #include "tar-write.h"
 
@@ -62,7 +63,8 @@ convert_sink_open(struct convert_sink *sink, struct cli *cli, const struct conve
     if (options->folder && options->stream != CONVERT_NO_STREAM)
         return cli_usage(cli, "-O and --stream exclude each other");
     sink->names = out_names_new();
-    if (sink->names == NULL)
+    sink->texts = calloc(jobs, sizeof(*sink->texts));
+    if (sink->names == NULL || sink->texts == NULL)
         return cli_trouble(cli, "out of memory");
     return options->folder ? open_folder(sink) : CLI_GO_ON;
 }
@@ -72,6 +74,9 @@ convert_sink_close(struct convert_sink *sink)
 {
     for (unsigned i = 0; sink->places && i < sink->jobs; i++)
         out_place_done(&sink->places[i]);
+    for (unsigned i = 0; sink->texts && i < sink->jobs; i++)
+        vx_buf_done(&sink->texts[i]);
+    free(sink->texts);
     free(sink->places);
     (void)journal_close(sink->journal);
     out_names_free(sink->names);
@@ -209,12 +214,29 @@ convert_sink_next(struct convert_sink *sink, struct convert_slot *slot)
         slot->status = CLI_FOUND;
 }
 
+/* The text of a file is of no use once it is converted: a buffer for each thread will
+ * do, and not one for each slot. */
+static void
+swap(struct vx_buf *a, struct vx_buf *b)
+{
+    struct vx_buf other = *a;
+
+    *a = *b;
+    *b = other;
+    batch_buf_reset(a);
+    a->ceiling = VMX_MAX_TEXT;
+}
+
 void
 convert_sink_work(struct convert_sink *sink, struct convert_slot *slot, unsigned worker)
 {
     if (slot->skipped)
         return;
+    if (!slot->loaded)
+        swap(&slot->job.text, &sink->texts[worker]);
     convert_slot_work(slot);
+    if (!slot->loaded)
+        swap(&slot->job.text, &sink->texts[worker]);
     if (sink->journal)
         convert_slot_look(slot); /* of an archive; a file was looked at */
     if (!sink->late)

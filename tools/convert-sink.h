@@ -13,6 +13,8 @@ struct convert_sink {
     bool late; /* names are known when a machine is converted */
     unsigned jobs;
 
+    struct vx_buf *texts; /* by worker: what is being converted */
+
     struct out_tree tree;     /* of a folder */
     struct out_place *places; /* by worker */
     struct journal *journal;

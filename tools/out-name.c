@@ -295,7 +295,7 @@ take_folders(struct out_names *names, struct vx_str folder, struct vx_buf *out)
     }
     names->wanted.size = names->folder.size = 0;
     vx_buf_str(&names->wanted, folder);
-    if (out->size > begin)
+    if (out->data && out->size > begin)
         vx_buf_str(&names->folder, vx_str_of(out->data + begin, out->size - begin));
     return names->moved;
 }

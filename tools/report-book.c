@@ -8,7 +8,7 @@
 #include "base/banned.h"
 
 enum {
-    BOOK_PIECE = 1 << 17,
+    BOOK_PIECE = 1 << 16,
     BOOK_CEILING = 1 << 30,
 };
 

@@ -13,7 +13,7 @@
 
 enum {
     BITS_FIRST = 10,
-    BITS_MEMORY = 15, /* of the largest table that is in memory */
+    BITS_MEMORY = 14, /* of the largest table that is in memory */
     BITS_MAX = 40,
     PIECE = 8, /* entries that are read at once */
 };
