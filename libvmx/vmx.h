@@ -759,11 +759,11 @@ VMX_API size_t vmx_patch_conflicts(const struct vmx_patch *patch);
 VMX_API const struct vmx_conflict *vmx_patch_conflict(struct vmx_patch *patch,
                                                       size_t index);
 
-/* Three-way: what `theirs` has changed since `base`, put into `ours`, whose order,
- * spelling and comments stay.  What both have changed in two ways stands in the result
- * between "<<<<<<< ours", "||||||| base", "=======" and ">>>>>>> theirs"; of what the
- * host writes anew ours stays.  Where one side is the base, byte for byte, the result
- * is the other.
+/* Three-way: what `theirs` has changed since `base`, comments included, put into
+ * `ours`, whose order and spelling stay.  What both have changed in two ways stands in
+ * the result between "<<<<<<< ours", "||||||| base", "=======" and ">>>>>>> theirs"; of
+ * what the host writes anew ours stays.  Where one side is the base, byte for byte, the
+ * result is the other.
  *
  * VMX_OK, with the text, NUL-terminated, to be freed with free(), its bytes in
  * *ret_size and the number of conflicts in *ret_conflicts (either may be NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Three-way: what theirs has changed since the base, as edits of ours.  What both have
  * changed in two ways stands in the result twice, between the marks that git has. */
+#include "diff/notes.h"
 #include "diff/patch.h"
 
 #include <stdlib.h>
@@ -16,6 +17,7 @@ struct merge {
     uint8_t *fits;
     uint32_t *blocks; /* by line of the result: conflict + 1 */
     bool *new;        /* the same: the line is theirs, and ours has none */
+    struct vx_notes notes;
     struct vx_buf text;
     size_t conflicts;
 };
@@ -28,6 +30,7 @@ merge_done(struct merge *merge)
     free(merge->fits);
     free(merge->blocks);
     free(merge->new);
+    vx_notes_done(&merge->notes);
     vx_buf_done(&merge->text);
 }
 
@@ -177,6 +180,17 @@ put_block(struct merge *merge, size_t at)
     return status;
 }
 
+/* How the first line ends. */
+static struct vx_str
+usual_end(const struct merge *merge)
+{
+    const struct vx_line *first = merge->result->count ? merge->result->lines : NULL;
+
+    return vx_eol_text(first && first->eol == VX_EOL_CRLF ? VX_EOL_CRLF
+                       : first && first->eol == VX_EOL_CR ? VX_EOL_CR
+                                                          : VX_EOL_LF);
+}
+
 static enum vmx_status
 put_all(struct merge *merge)
 {
@@ -185,11 +199,15 @@ put_all(struct merge *merge)
     for (size_t i = 0; i < merge->result->count && status == VMX_OK; i++) {
         const struct vx_line *line = &merge->result->lines[i];
 
+        vx_notes_put(&merge->notes, &merge->text, i, usual_end(merge));
+        if (merge->notes.gone[i])
+            continue;
         if (merge->blocks[i])
             status = put_block(merge, i);
         else
             vx_buf_add(&merge->text, line->text, line->size);
     }
+    vx_notes_put(&merge->notes, &merge->text, merge->result->count, usual_end(merge));
     return status == VMX_OK && merge->text.failed ? VMX_ERR_NOMEM : status;
 }
 
@@ -215,7 +233,11 @@ merge_edits(struct merge *merge)
     merge->conflicts = merge->patch->conflict_count;
     merge->result->escape_unfit = true;
     status = make_places(merge);
-    return status == VMX_OK ? find_places(merge) : status;
+    if (status == VMX_OK)
+        status = find_places(merge);
+    return status == VMX_OK
+               ? vx_notes_find(&merge->notes, merge->base, merge->theirs, merge->result)
+               : status;
 }
 
 static bool

@@ -222,12 +222,33 @@ vx_patch_between(struct vmx_doc *a, struct vmx_doc *b, bool all, struct vmx_patc
 struct target {
     struct vmx_doc *doc;
     struct vx_side side;
+    uint64_t *brought; /* devices that the patch switches on, in order */
+    size_t brought_count;
 };
 
-static void
-target_done(struct target *target)
+static int
+compare_ids(const void *a, const void *b)
 {
-    vx_side_done(&target->side);
+    const uint64_t *one = a, *two = b;
+
+    return (*one > *two) - (*one < *two);
+}
+
+static enum vmx_status
+find_brought(struct target *target, const struct vmx_patch *patch)
+{
+    target->brought = calloc(patch->count + 1, sizeof(*target->brought));
+    if (target->brought == NULL)
+        return VMX_ERR_NOMEM;
+    for (size_t i = 0; i < patch->count; i++)
+        if (patch->edits[i].after.s
+            && vx_is_present_key(vx_key_entry_of(patch->edits[i].key)))
+            target->brought[target->brought_count++] =
+                vx_device_id(patch->edits[i].key);
+    if (target->brought_count > 1)
+        qsort(target->brought, target->brought_count, sizeof(*target->brought),
+              compare_ids);
+    return VMX_OK;
 }
 
 static bool
@@ -245,24 +266,10 @@ note_conflict(struct vmx_patch *patch, size_t edit, struct vx_str found)
     return !patch->arena.failed;
 }
 
-/* Does an edit of the patch bring the device that this one is about?  Asked where the
- * document has none. */
-static bool
-brings_device(const struct vmx_patch *patch, uint64_t id)
-{
-    for (size_t i = 0; i < patch->count; i++)
-        if (patch->edits[i].after.s
-            && vx_is_present_key(vx_key_entry_of(patch->edits[i].key))
-            && vx_device_id(patch->edits[i].key) == id)
-            return true;
-    return false;
-}
-
 /* A property that a device gets, or changes from its default, makes no sense where the
  * device is not there. */
 static bool
-lacks_device(const struct vmx_patch *patch, const struct target *target,
-             const struct vx_edit *edit)
+lacks_device(const struct target *target, const struct vx_edit *edit)
 {
     uint64_t id = vx_device_id(edit->key);
     uint32_t number;
@@ -272,7 +279,9 @@ lacks_device(const struct vmx_patch *patch, const struct target *target,
         return false;
     number = vx_side_device(&target->side, id);
     return (number == UINT32_MAX || target->side.devices[number].absent)
-           && !brings_device(patch, id);
+           && bsearch(&id, target->brought, target->brought_count, sizeof(id),
+                      compare_ids)
+                  == NULL;
 }
 
 /* A value in its one spelling, and what it says. */
@@ -290,8 +299,7 @@ meaning_of(struct target *target, uint16_t entry, struct vx_str value)
 }
 
 static enum vx_edit_fit
-fit_of(struct vmx_patch *patch, struct target *target, const struct vx_edit *edit,
-       struct vx_str *found)
+fit_of(struct target *target, const struct vx_edit *edit, struct vx_str *found)
 {
     struct vx_line *line = vx_doc_find(target->doc, edit->key);
     uint16_t entry = vx_key_entry_of(edit->key);
@@ -306,29 +314,42 @@ fit_of(struct vmx_patch *patch, struct target *target, const struct vx_edit *edi
             && !vx_same_meaning(before.said, after.said)))
         return VX_EDIT_DONE;
     return vx_same_meaning(now.said, before.said)
-                   && (line || !lacks_device(patch, target, edit))
+                   && (line || !lacks_device(target, edit))
                ? VX_EDIT_APPLIES
                : VX_EDIT_CONFLICT;
+}
+
+static enum vmx_status
+check_edits(struct vmx_patch *patch, struct target *target, uint8_t *fits)
+{
+    enum vmx_status status = vx_side_init(&target->side, target->doc, false);
+    struct vx_str found;
+
+    if (status == VMX_OK)
+        status = find_brought(target, patch);
+    for (size_t i = 0; i < patch->count && status == VMX_OK; i++) {
+        fits[i] = (uint8_t)fit_of(target, &patch->edits[i], &found);
+        if (target->side.arena.failed || target->doc->arena.failed
+            || (fits[i] == VX_EDIT_CONFLICT && !note_conflict(patch, i, found)))
+            status = VMX_ERR_NOMEM;
+    }
+    return status;
 }
 
 enum vmx_status
 vx_patch_check(struct vmx_patch *patch, struct vmx_doc *doc, uint8_t *fits)
 {
-    struct target target VX_AUTO(target_done) = {.doc = doc};
-    enum vmx_status status = vx_side_init(&target.side, doc, false);
-    struct vx_str found;
+    struct target target = {.doc = doc};
+    enum vmx_status status;
 
     free(patch->conflicts);
     free(patch->told_conflicts);
     patch->conflicts = NULL;
     patch->told_conflicts = NULL;
     patch->conflict_count = 0;
-    for (size_t i = 0; i < patch->count && status == VMX_OK; i++) {
-        fits[i] = (uint8_t)fit_of(patch, &target, &patch->edits[i], &found);
-        if (target.side.arena.failed || doc->arena.failed
-            || (fits[i] == VX_EDIT_CONFLICT && !note_conflict(patch, i, found)))
-            status = VMX_ERR_NOMEM;
-    }
+    status = check_edits(patch, &target, fits);
+    vx_side_done(&target.side);
+    free(target.brought);
     return status;
 }
 

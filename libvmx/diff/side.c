@@ -83,7 +83,10 @@ vx_device_token(struct vx_str key)
 static uint32_t
 hash_place(const struct vx_side *side, uint64_t id)
 {
-    for (uint32_t at = (uint32_t)(id * UINT64_C(0x9E3779B97F4A7C15) >> 32);; at++) {
+    uint32_t hash =
+        vx_key_hash(vx_str_of((const char *)&id, sizeof(id)), side->doc->seed);
+
+    for (uint32_t at = hash;; at++) {
         uint32_t place = at & side->hash_mask, number = side->hash[place];
 
         if (number == 0 || side->devices[number - 1].id == id)

@@ -430,6 +430,11 @@ START_TEST(merges)
     assert_merge("a = \"1\"\nb = \"x\"\n", "a = \"3\"\nb = \"x\"", "b = \"x\"\n", 1,
                  "<<<<<<< ours\na = \"3\"\n||||||| base\na = \"1\"\n=======\n"
                  ">>>>>>> theirs\nb = \"x\"");
+    /* Comments of theirs come and go. */
+    assert_merge("# of old\na = \"1\"\nb = \"x\"\n",
+                 "# of old\na = \"2\"\nb = \"x\"\n# ours",
+                 "a = \"1\"\n# new\n  # too\nb = \"y\"\n# last\n", 0,
+                 "a = \"2\"\n# new\n# too\nb = \"y\"\n# ours\n# last\n");
     /* The host's own keys stay as ours has them. */
     assert_merge("vm.genid = \"1\"\na = \"1\"\n", "vm.genid = \"2\"\na = \"1\"\n",
                  "vm.genid = \"3\"\na = \"2\"\n", 0, "vm.genid = \"2\"\na = \"2\"\n");
