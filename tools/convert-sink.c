@@ -154,6 +154,7 @@ take_name(struct convert_sink *sink, struct convert_slot *slot)
     if (out_names_take(sink->names, vx_buf_text(&slot->wanted), slot->suffix,
                        &slot->output))
         slot->renamed = true;
+    slot->name_error = out_names_error(sink->names);
     vx_buf_char(&slot->output, '\0');
     if (!slot->output.failed)
         slot->output.size--;
@@ -164,10 +165,8 @@ static int
 put(struct convert_sink *sink, struct convert_slot *slot, unsigned worker)
 {
     struct vx_str text = VX_STR_NONE;
-    int number = out_names_error(sink->names);
-
-    if (number)
-        return number;
+    if (slot->name_error)
+        return slot->name_error;
     if (slot->output.failed || !convert_job_text(&slot->job, &text))
         return ENOMEM;
     slot->written_size = text.n;

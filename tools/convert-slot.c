@@ -106,6 +106,7 @@ convert_slot_begin(struct convert_slot *slot, const struct convert *run,
     slot->kept = run->options->folder || run->options->stream != CONVERT_NO_STREAM;
     slot->size = slot->changed = slot->moved = 0;
     slot->written_size = 0;
+    slot->name_error = 0;
     batch_buf_reset(&slot->row);
     batch_buf_reset(&slot->facts);
     slot->row.ceiling = slot->facts.ceiling = REPORT_CEILING;

@@ -28,6 +28,7 @@ struct convert_slot {
     struct vx_buf known;       /* ... in here */
     size_t written_size;
 
+    int name_error;       /* errno: names cannot be told apart any more */
     const char *suffix;   /* of the output */
     enum cli_exit status; /* of the machine: CLI_WELL, CLI_FOUND, CLI_TROUBLE */
     const char *unread;   /* `loaded`, and that failed for this reason; or NULL */
