@@ -105,6 +105,7 @@ other=sha256//$(echo | openssl dgst -sha256 -binary | base64)
 
 # It shakes hands, and then waits for something that it knows.
 for port in 18443 28443 38443; do
+    : >server.log
     openssl s_server -accept "127.0.0.1:$port" -cert host.pem -key key.pem -www \
         >server.log 2>&1 &
     server=$!

@@ -25,10 +25,17 @@ vi_messages(struct vi_job *job)
 enum cli_exit
 vi_failed(struct vi_job *job, const char *what, enum vmx_vi_status status)
 {
+    return vi_failed_as(job, what, status, vmx_vi_message(job->vi));
+}
+
+enum cli_exit
+vi_failed_as(struct vi_job *job, const char *what, enum vmx_vi_status status,
+             const char *message)
+{
     const char *pin = vmx_vi_seen_pin(job->vi);
 
     vi_messages(job);
-    cli_failure(job->cli, what, vmx_vi_message(job->vi));
+    cli_failure(job->cli, what, message);
     if (status == VMX_VI_ERR_TRUST && pin[0]) {
         vx_buf_printf(&job->cli->out,
                       "The key of the host has the fingerprint %s.\n"
@@ -59,49 +66,6 @@ vi_need_list(struct vi_job *job)
     status = vmx_vi_list(job->vi, &job->list);
     return status == VMX_VI_OK ? CLI_GO_ON
                                : vi_failed(job, vmx_vi_host_name(job->vi), status);
-}
-
-/* ---- machines -------------------------------------------------------------------- */
-
-static const struct vmx_vi_machine *
-next_machine(struct vi_job *job, char **names, size_t i, enum cli_exit *ret)
-{
-    const struct vmx_vi_machine *machine = NULL;
-    enum vmx_vi_status status;
-
-    if (job->options->all)
-        return vmx_vi_list_get(job->list, i);
-    status = vmx_vi_find(job->vi, job->list, names[i], &machine);
-    if (status != VMX_VI_OK)
-        *ret = vi_failed(job, names[i], status);
-    return machine;
-}
-
-enum cli_exit
-vi_each_machine(struct vi_job *job, char **names, int count,
-                enum cli_exit (*each)(struct vi_job *job,
-                                      const struct vmx_vi_machine *))
-{
-    enum cli_exit worst = CLI_WELL, status;
-    size_t all;
-
-    if (job->options->all == (count > 0))
-        return cli_usage(job->cli, "name machines, or say --all");
-    status = vi_need_list(job);
-    if (status != CLI_GO_ON)
-        return status;
-    all = job->options->all ? vmx_vi_list_count(job->list) : (size_t)count;
-    for (size_t i = 0; i < all && !vi_was_stopped(NULL); i++) {
-        const struct vmx_vi_machine *machine;
-
-        status = CLI_WELL;
-        machine = next_machine(job, names, i, &status);
-        if (machine && !(job->options->all && machine->is_template))
-            status = each(job, machine);
-        if (status > worst)
-            worst = status;
-    }
-    return vi_was_stopped(NULL) ? CLI_TROUBLE : worst;
 }
 
 /* ---- list, show, host ------------------------------------------------------------ */
@@ -258,27 +222,27 @@ power_of(const char *word)
 }
 
 static void
-put_power(struct vi_job *job, const struct vmx_vi_machine *machine, const char *result)
+put_power(struct vi_job *job, const struct vi_item *item, const char *result)
 {
     const bool json = job->options->format == CLI_FORMAT_JSON;
 
     vi_results(job);
     if (json) {
         cli_json_begin(job->cli, NULL, '{');
-        cli_json_text(job->cli, "ref", machine->ref);
-        cli_json_text(job->cli, "name", machine->name);
+        cli_json_text(job->cli, "ref", item->machine->ref);
+        cli_json_text(job->cli, "name", item->machine->name);
         cli_json_text(job->cli, "result", result);
-        cli_json_text(job->cli, "error", vmx_vi_message(job->vi));
+        cli_json_text(job->cli, "error", item->message);
         cli_json_end(job->cli, '}');
     } else if (!job->options->quiet) {
-        cli_put_safe(job->cli, machine->name);
+        cli_put_safe(job->cli, item->machine->name);
         vx_buf_printf(&job->cli->out, ": %s: %s\n", job->power, result);
     }
     cli_flush(job->cli);
 }
 
-static enum cli_exit
-power_machine(struct vi_job *job, const struct vmx_vi_machine *machine)
+static enum vmx_vi_status
+power_machine(struct vi_job *job, struct vmx_vi *vi, struct vi_item *item)
 {
     const struct vmx_vi_run run = {
         .size = sizeof(run),
@@ -287,15 +251,21 @@ power_machine(struct vi_job *job, const struct vmx_vi_machine *machine)
         .data = job,
         .wait_for_guest = job->options->wait > 0,
     };
-    int changed = 0;
-    enum vmx_vi_status status = vmx_vi_power(
-        job->vi, machine, (enum vmx_vi_power)power_of(job->power), &run, &changed);
 
-    put_power(job, machine,
-              status != VMX_VI_OK ? "failed"
-              : changed           ? "done"
-                                  : "was so already");
-    return status == VMX_VI_OK ? CLI_WELL : vi_failed(job, machine->name, status);
+    return vmx_vi_power(vi, item->machine, (enum vmx_vi_power)power_of(job->power),
+                        &run, &item->changed);
+}
+
+static enum cli_exit
+tell_power(struct vi_job *job, struct vi_item *item)
+{
+    put_power(job, item,
+              item->status != VMX_VI_OK ? "failed"
+              : item->changed           ? "done"
+                                        : "was so already");
+    return item->status == VMX_VI_OK
+               ? CLI_WELL
+               : vi_failed_as(job, item->machine->name, item->status, item->message);
 }
 
 static enum cli_exit
@@ -309,7 +279,8 @@ power(struct vi_job *job)
                          job->power);
     if (job->options->wait > UINT32_MAX / 1000)
         return cli_usage(job->cli, "--wait: that is more than a month");
-    return vi_each_machine(job, job->args + 1, job->count - 1, power_machine);
+    return vi_many_machines(job, job->args + 1, job->count - 1, power_machine,
+                            tell_power);
 }
 
 /* ---- questions ------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "cli-report.h"
 #include "vi.h"
 
@@ -90,6 +91,18 @@ fail(struct vi_job *job, const struct vmx_vi_machine *machine, const char *why)
     return CLI_FOUND;
 }
 
+/* Whole or not at all, and without fsync, which would take longer than the host does.
+ */
+static enum cli_exit
+write_file(struct vi_job *job, const char *path, struct vx_str text)
+{
+    int number = ENOMEM;
+
+    if (vx_file_replace(path, text, false, &number) == VMX_OK)
+        return CLI_WELL;
+    return cli_trouble(job->cli, "%s: %s", path, strerror(number));
+}
+
 /* The folder of the VMX, which relative names in it begin at. */
 static void
 put_folder(struct vx_buf *out, const char *path)
@@ -129,7 +142,7 @@ write_xml(struct vi_job *job, const struct vmx_vi_machine *machine, const char *
     if (status == VMX_OK) {
         cli_losses(job->cli, machine->path, result);
         xml = vmx_result_text(result, &size);
-        ended = xml && cli_write(job->cli, path, xml, size) ? CLI_WELL : CLI_TROUBLE;
+        ended = xml ? write_file(job, path, vx_str_of(xml, size)) : CLI_TROUBLE;
     } else {
         ended = fail(job, machine, vmx_status_text(status));
     }
@@ -140,27 +153,35 @@ write_xml(struct vi_job *job, const struct vmx_vi_machine *machine, const char *
     return ended;
 }
 
-static enum cli_exit
-fetch(struct vi_job *job, const struct vmx_vi_machine *machine)
+static enum vmx_vi_status
+fetch(struct vi_job *job, struct vmx_vi *vi, struct vi_item *item)
 {
-    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(VMX_MAX_TEXT);
-    struct vx_buf name VX_AUTO(vx_buf_done) = VX_BUF(64 << 10);
-    const char *path = path_of(job, machine, &name);
-    enum vmx_vi_status status;
+    const struct vmx_vi_machine *machine = item->machine;
 
-    if (path == NULL)
-        return fail(job, machine, "its file has no name that a file can have here");
+    (void)job;
+    item->text.ceiling = VMX_MAX_TEXT;
+    if (machine->path[0] == '\0')
+        return VMX_VI_OK;
+    return vmx_vi_read(vi, machine->datacenter, machine->path, 0, VMX_MAX_TEXT, collect,
+                       &item->text);
+}
+
+static enum cli_exit
+put(struct vi_job *job, struct vi_item *item)
+{
+    struct vx_buf name VX_AUTO(vx_buf_done) = VX_BUF(64 << 10);
+    const struct vmx_vi_machine *machine = item->machine;
+    const char *path = path_of(job, machine, &name);
+
+    if (item->status != VMX_VI_OK)
+        return vi_failed_as(job, machine->name, item->status, item->message);
     if (machine->path[0] == '\0')
         return fail(job, machine, "the host does not tell where its configuration is");
-    status = vmx_vi_read(job->vi, machine->datacenter, machine->path, 0, VMX_MAX_TEXT,
-                         collect, &text);
-    if (status != VMX_VI_OK)
-        return vi_failed(job, machine->name, status);
+    if (path == NULL)
+        return fail(job, machine, "its file has no name that a file can have here");
     if (job->options->to == VI_TO_XML)
-        return write_xml(job, machine, path, &text);
-    return cli_write(job->cli, path, text.data ? text.data : "", text.size)
-               ? CLI_WELL
-               : CLI_TROUBLE;
+        return write_xml(job, machine, path, &item->text);
+    return write_file(job, path, vx_buf_text(&item->text));
 }
 
 enum cli_exit
@@ -174,5 +195,5 @@ vi_fetch(struct vi_job *job)
         return cli_trouble(job->cli, "%s: %s", job->options->output, strerror(errno));
     if (!S_ISDIR(there.st_mode))
         return cli_trouble(job->cli, "%s: no folder", job->options->output);
-    return vi_each_machine(job, job->args, job->count, fetch);
+    return vi_many_machines(job, job->args, job->count, fetch, put);
 }

@@ -8,7 +8,7 @@
 
 struct vi_options {
     const char *url, *ca_file, *pin, *password_file, *answers, *output;
-    uint32_t wait, timeout;
+    uint32_t wait, timeout, jobs;
     bool all, auto_answer, verbose, quiet;
     int format, to;
 };
@@ -48,6 +48,9 @@ void vi_messages(struct vi_job *job);
 /* `what`: error: the message of the session.  The status that it means. */
 enum cli_exit vi_failed(struct vi_job *job, const char *what,
                         enum vmx_vi_status status);
+/* The same with another message. */
+enum cli_exit vi_failed_as(struct vi_job *job, const char *what,
+                           enum vmx_vi_status status, const char *message);
 
 /* ---- machines -------------------------------------------------------------------- */
 
@@ -59,6 +62,24 @@ enum cli_exit vi_need_list(struct vi_job *job);
 enum cli_exit vi_each_machine(struct vi_job *job, char **names, int count,
                               enum cli_exit (*each)(struct vi_job *job,
                                                     const struct vmx_vi_machine *));
+
+/* One machine of many, worked on by any thread and delivered in order. */
+struct vi_item {
+    const struct vmx_vi_machine *machine; /* NULL: `name` is none */
+    const char *name;
+    enum vmx_vi_status status;
+    int changed;
+    struct vx_buf text;
+    char message[2048]; /* of the session */
+};
+
+/* The same by several threads, each with a session of its own; `work` sets the status,
+ * and `deliver` tells it. */
+enum cli_exit
+vi_many_machines(struct vi_job *job, char **names, int count,
+                 enum vmx_vi_status (*work)(struct vi_job *job, struct vmx_vi *vi,
+                                            struct vi_item *item),
+                 enum cli_exit (*deliver)(struct vi_job *job, struct vi_item *item));
 
 /* ---- secrets, signals, answers --------------------------------------------------- */
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "batch.h"
 #include "vi.h"
 
 #include "base/banned.h"
@@ -26,6 +27,8 @@ static const struct cli_option table[] = {
      "fetch: the folder that files are written to"},
     {"to", 0, CLI_WORD, "vmx|xml", M(to),
      "fetch: as they are, or as domain XML"},
+    {"jobs", 'j', CLI_NUMBER, "N", M(jobs),
+     "fetch, power: so many machines at a time; 4"},
     {"wait", 0, CLI_NUMBER, "SECONDS", M(wait),
      "power: wait so long for the end, of a guest too"},
     {"auto-answer", 0, CLI_FLAG, NULL, M(auto_answer),
@@ -72,7 +75,7 @@ int
 vi_was_stopped(void *data)
 {
     (void)data;
-    return stopped;
+    return stopped || batch_signal();
 }
 
 /* The session is logged out before the program ends. */

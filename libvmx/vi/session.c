@@ -344,6 +344,12 @@ default_user(const struct vi_uri *uri)
     return uri->scheme == VI_VPX ? VX_STR("administrator") : VX_STR("root");
 }
 
+static const char *
+kept(struct vmx_vi *vi, const char *text)
+{
+    return text ? vx_arena_dup(&vi->arena, vx_str_c(text)).s : NULL;
+}
+
 static void
 set_up(struct vmx_vi *vi, const struct vmx_vi_options *options,
        struct vi_transport *transport)
@@ -352,6 +358,9 @@ set_up(struct vmx_vi *vi, const struct vmx_vi_options *options,
         vi_uri_parse(vx_str_c(options->uri ? options->uri : ""), &vi->arena, &vi->uri);
 
     vi->transport = transport;
+    vi->uri_text = kept(vi, options->uri);
+    vi->ca_file = kept(vi, options->ca_file);
+    vi->pin = kept(vi, options->pin);
     if (why) {
         vi->broken = vi_fail(vi, VMX_VI_ERR_URI, "%s", why);
         return;
@@ -361,7 +370,7 @@ set_up(struct vmx_vi *vi, const struct vmx_vi_options *options,
         vi->user = vx_arena_dup(&vi->arena, vx_str_c(options->user));
     if (transport == NULL)
         vi->transport = vi_transport_curl(&vi->uri, options);
-    if (vi->transport == NULL || vi->user.s == NULL)
+    if (vi->transport == NULL || vi->user.s == NULL || vi->arena.failed)
         vi->broken = vi_fail(vi, VMX_VI_ERR_NOMEM, "out of memory");
 }
 
@@ -390,6 +399,24 @@ struct vmx_vi *
 vmx_vi_new(const struct vmx_vi_options *options)
 {
     return options && options->size >= sizeof(*options) ? vi_new(options, NULL) : NULL;
+}
+
+struct vmx_vi *
+vmx_vi_dup(const struct vmx_vi *vi)
+{
+    const struct vmx_vi_options options = {
+        .size = sizeof(options),
+        .uri = vi->uri_text,
+        .user = vi->user.s,
+        .password = vi->password,
+        .ca_file = vi->ca_file,
+        .pin = vi->pin,
+        .timeout_ms = vi->timeout_ms,
+        .stopped = vi->stopped,
+        .data = vi->data,
+    };
+
+    return vmx_vi_new(&options);
 }
 
 enum vmx_vi_status

@@ -16,6 +16,7 @@ struct vmx_vi {
     struct vi_uri uri;
     enum vmx_vi_status broken; /* what was wrong from the beginning */
     struct vi_transport *transport;
+    const char *uri_text, *ca_file, *pin; /* NULL as given */
     struct vx_str user;
     char *password; /* wiped in the end */
     uint32_t timeout_ms;

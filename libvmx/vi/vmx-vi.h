@@ -66,6 +66,10 @@ struct vmx_vi_options {
  * that it can tell why.  NULL without memory. */
 VMX_API struct vmx_vi *vmx_vi_new(const struct vmx_vi_options *options);
 
+/* Another session with the same host and user, for another thread, which is not
+ * connected yet; as vmx_vi_new(). */
+VMX_API struct vmx_vi *vmx_vi_dup(const struct vmx_vi *vi);
+
 /* Whom to log in as, for programs that ask when they know the host: `user` NULL keeps
  * the one that vmx_vi_user() tells.  Both are copied. */
 VMX_API enum vmx_vi_status vmx_vi_set_login(struct vmx_vi *vi, const char *user,
