@@ -62,14 +62,15 @@ replay_send(struct vi_transport *self, const struct vi_request *request,
             struct vi_reply *reply, struct vx_buf *why)
 {
     struct replay *replay = (struct replay *)self;
-    const struct replay_line *line = &replay->lines[replay->at];
+    static const struct replay_line end = {"nothing more", NULL, ""};
+    const struct replay_line *line =
+        replay->at < replay->count ? &replay->lines[replay->at] : &end;
     struct vx_buf all = VX_BUF(1 << 24), name = VX_BUF(1000);
 
     vx_buf_str(&all, request->path);
     vx_buf_str(&all, request->body);
     vx_buf_char(&all, '\0');
-    vx_buf_printf(&name, line->method && line->method[0] == '/' ? "%s" : "<%s ",
-                  replay->at < replay->count ? line->method : "nothing more");
+    vx_buf_printf(&name, line->method[0] == '/' ? "%s" : "<%s ", line->method);
     vx_buf_char(&name, '\0');
     if (replay->cut
         && replay->at == replay->count) { /* of what failed, the end alone */
