@@ -14,9 +14,22 @@ next_disk(const struct vx_lint *lint, struct vx_instance *d)
     return d;
 }
 
+/* Is the file called as the machine is, as that of a first disk is? */
+static bool
+is_named_after_machine(const struct vx_lint *lint, struct vx_str file)
+{
+    struct vx_str stem = vx_str_of(file.s, file.n - 5);
+    size_t at = stem.n;
+
+    while (at && stem.s[at - 1] != '/')
+        at--;
+    return vx_str_ieq(vx_str_skip(stem, at),
+                      vx_lint_value(lint, vx_lint_key(lint, VX_M_displayName)));
+}
+
 /* Does the name end in "-NNNNNN.vmdk", as the file of a snapshot does? */
 static bool
-is_delta(struct vx_str file)
+is_delta(const struct vx_lint *lint, struct vx_str file)
 {
     enum { DIGITS = 6 };
 
@@ -27,7 +40,7 @@ is_delta(struct vx_str file)
     for (size_t i = 1; i <= DIGITS; i++)
         if (!vx_is_digit((unsigned char)file.s[n - i]))
             return false;
-    return file.s[n - DIGITS - 1] == '-';
+    return file.s[n - DIGITS - 1] == '-' && !is_named_after_machine(lint, file);
 }
 
 /* ---- files ----------------------------------------------------------------------- */
@@ -70,7 +83,7 @@ vx_check_disk_delta(struct vx_lint *lint, const struct vx_rule *rule)
         struct vx_line *line = vx_lint_line(lint, d->slot[VX_DISK_fileName]);
         struct vx_str file = vx_lint_value(lint, line);
 
-        if (is_delta(file))
+        if (is_delta(lint, file))
             vx_lint_tell(lint, rule, line, VX_PART_VALUE,
                          "%.*s: \"%.*s\" holds what changed since a snapshot, and "
                          "needs the disks below it",
@@ -86,7 +99,7 @@ vx_check_independent_delta(struct vx_lint *lint, const struct vx_rule *rule)
         struct vx_line *line = vx_lint_line(lint, d->slot[VX_DISK_mode]);
 
         if (vx_str_istarts(vx_lint_value(lint, line), VX_STR("independent"))
-            && is_delta(vx_lint_told(lint, d, VX_DISK_fileName)))
+            && is_delta(lint, vx_lint_told(lint, d, VX_DISK_fileName)))
             vx_lint_tell(lint, rule, line, VX_PART_LINE,
                          "%.*s: snapshots leave such a disk out, and its file is that "
                          "of a snapshot",
@@ -413,7 +426,7 @@ vx_check_shared_delta(struct vx_lint *lint, const struct vx_rule *rule)
         struct vx_line *line = vx_lint_line(lint, d->slot[VX_DISK_fileName]);
         struct vx_line *shared = sharing(lint, d);
 
-        if (shared && is_delta(vx_lint_value(lint, line)))
+        if (shared && is_delta(lint, vx_lint_value(lint, line)))
             vx_lint_tell(lint, rule, line, VX_PART_VALUE,
                          "%.*s: the file of a snapshot, and %.*s shares the disk; "
                          "other machines do not see what it holds",
