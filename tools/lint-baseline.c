@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "lint-path.h"
 
@@ -54,11 +55,7 @@ struct lint_baseline {
 static uint64_t
 hash_of(struct vx_str text)
 {
-    uint64_t hash = 0xCBF29CE484222325u; /* FNV-1a */
-
-    for (size_t i = 0; i < text.n; i++)
-        hash = (hash ^ (unsigned char)text.s[i]) * 0x100000001B3u;
-    return hash;
+    return vx_hash_text(VX_HASH_START, text);
 }
 
 static struct entry **

@@ -5,6 +5,7 @@
 #include "lint-formats.h"
 #include "lint-path.h"
 
+#include "base/hash.h"
 #include "base/utf8.h"
 
 #include "base/banned.h"
@@ -88,11 +89,8 @@ static void
 put_gitlab_fingerprint(struct cli *to, const char *path, const struct lint_entry *entry)
 {
     struct vx_buf print = VX_BUF(1 << 16);
-    uint64_t hash = 0xCBF29CE484222325u; /* FNV-1a */
 
-    for (; *path; path++)
-        hash = (hash ^ (unsigned char)*path) * 0x100000001B3u;
-    vx_buf_hex(&print, hash, 16);
+    vx_buf_hex(&print, vx_hash_text(VX_HASH_START, vx_str_c(path)), 16);
     vx_buf_char(&print, ':');
     lint_put_fingerprint(&print, entry);
     vx_buf_char(&print, '\0');

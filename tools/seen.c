@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/hash.h"
+
 #include "base/banned.h"
 
 enum {
@@ -67,10 +69,8 @@ seen_error(const struct seen *seen)
 uint64_t
 seen_hash(struct vx_str text)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    uint64_t hash = vx_hash_text(VX_HASH_START, text);
 
-    for (size_t i = 0; i < text.n; i++)
-        hash = (hash ^ (unsigned char)text.s[i]) * UINT64_C(0x100000001b3);
     hash ^= hash >> 32;
     return hash * UINT64_C(0x9e3779b97f4a7c15);
 }

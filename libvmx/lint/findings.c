@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 #include "base/banned.h"
 
 enum {
@@ -155,16 +157,16 @@ severity_of(const struct vx_lint *lint, const struct vx_rule *rule,
                                                                : severity;
 }
 
-/* FNV-1a, which is the same on every machine. */
+/* A text and its end. */
 static uint64_t
 mix(uint64_t hash, struct vx_str text, bool fold)
 {
     for (size_t i = 0; i < text.n; i++) {
         unsigned char c = (unsigned char)text.s[i];
 
-        hash = (hash ^ (fold ? vx_lower(c) : c)) * 0x100000001B3u;
+        hash = vx_hash_byte(hash, fold ? vx_lower(c) : c);
     }
-    return (hash ^ 0xFF) * 0x100000001B3u;
+    return vx_hash_byte(hash, 0xFF);
 }
 
 static struct vx_str
@@ -178,7 +180,7 @@ line_text(const struct vx_line *line)
 static uint64_t
 fingerprint_of(const struct vx_rule *rule, const struct vx_line *line)
 {
-    uint64_t hash = mix(0xCBF29CE484222325u, vx_str_c(rule->told.code), false);
+    uint64_t hash = mix(VX_HASH_START, vx_str_c(rule->told.code), false);
 
     if (line == NULL)
         return hash;

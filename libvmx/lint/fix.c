@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "doc/spell.h"
 
 #include "base/banned.h"
@@ -271,11 +272,7 @@ fix_round(struct fixing *fixing, struct vx_str text, struct vx_buf *out,
 static uint64_t
 print_of(const struct vx_buf *text)
 {
-    uint64_t hash = 0xCBF29CE484222325u;
-
-    for (size_t i = 0; i < text->size; i++)
-        hash = (hash ^ (unsigned char)text->data[i]) * 0x100000001B3u;
-    return hash;
+    return vx_hash_text(VX_HASH_START, vx_buf_text(text));
 }
 
 /* Round after round, until nothing is left.  Rules that are not meant for each other

@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 #include "base/banned.h"
 
 /* Of one machine. */
@@ -41,18 +43,11 @@ struct collector {
     struct vx_str path; /* of the VMX */
 };
 
-/* FNV-1a in steps. */
-static uint64_t
-hash_byte(uint64_t hash, unsigned char c)
-{
-    return (hash ^ c) * 0x100000001B3u;
-}
-
 static uint64_t
 hash_start(const struct vx_rule *rule)
 {
-    return hash_byte(hash_byte(0xCBF29CE484222325u, (unsigned char)(rule->code >> 8)),
-                     (unsigned char)rule->code);
+    return vx_hash_byte(vx_hash_byte(VX_HASH_START, (unsigned char)(rule->code >> 8)),
+                        (unsigned char)rule->code);
 }
 
 /* Letters and digits alone, so that an id counts however it is grouped. */
@@ -63,16 +58,8 @@ hash_id(uint64_t hash, struct vx_str text)
         unsigned char c = vx_lower((unsigned char)text.s[i]);
 
         if (vx_is_alpha(c) || vx_is_digit(c))
-            hash = hash_byte(hash, c);
+            hash = vx_hash_byte(hash, c);
     }
-    return hash;
-}
-
-static uint64_t
-hash_text(uint64_t hash, struct vx_str text)
-{
-    for (size_t i = 0; i < text.n; i++)
-        hash = hash_byte(hash, (unsigned char)text.s[i]);
     return hash;
 }
 
@@ -83,13 +70,13 @@ hash_path(uint64_t hash, struct vx_str folder, struct vx_str name)
     bool absolute = name.n && (name.s[0] == '/' || name.s[0] == '[');
 
     if (!absolute)
-        hash = hash_text(hash, folder);
+        hash = vx_hash_text(hash, folder);
     while (name.n) {
         ptrdiff_t slash = vx_str_find(name, '/');
         struct vx_str part = vx_str_of(name.s, slash < 0 ? name.n : (size_t)slash);
 
         if (part.n && !vx_str_eq(part, VX_STR(".")))
-            hash = hash_byte(hash_text(hash, part), '/');
+            hash = vx_hash_byte(vx_hash_text(hash, part), '/');
         name = slash < 0 ? VX_STR("") : vx_str_skip(name, (size_t)slash + 1);
     }
     return hash;
@@ -125,7 +112,7 @@ collect_name(struct collector *collector)
     struct vx_str value = vx_lint_value(collector->lint, line);
 
     if (value.n && vx_lint_wants(collector->lint, rule))
-        collector->found(collector, rule, line, hash_text(hash_start(rule), value));
+        collector->found(collector, rule, line, vx_hash_text(hash_start(rule), value));
 }
 
 static void
