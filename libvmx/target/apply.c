@@ -363,18 +363,20 @@ input_text(struct run *run)
 {
     struct vx_str whole = vx_str_of(run->result->text.data, run->result->text.size - 1);
     size_t at = run->map->config_at, end = run->map->config_end;
+    struct vx_str config;
 
     if (run->target->keys == NULL || at == end)
         return whole;
+    config = vx_str_of(whole.s + at, end - at);
     run->text = VX_BUF(whole.n + 100);
     vx_buf_room(&run->text, whole.n);
     vx_buf_str(&run->text, vx_str_of(whole.s, at));
-    vx_buf_str(&run->text, config_head(vx_str_of(whole.s + at, end - at)));
+    vx_buf_str(&run->text, config_head(config));
     vx_buf_lit(&run->text, "    </vmx:config>\n");
     vx_buf_str(&run->text, vx_str_skip(whole, end));
     if (run->text.failed)
         return whole;
-    run->config = vx_str_trim(vx_str_of(whole.s + at, end - at - 1));
+    run->config = vx_str_trim(vx_str_of(config.s, config.n - 1));
     return vx_buf_text(&run->text);
 }
 
