@@ -332,16 +332,10 @@ tell_keys(struct work *work)
 static void
 tell_rest(struct work *work)
 {
-    struct vmx_doc *a = work->pair.a.doc, *b = work->pair.b.doc;
-    char *one = NULL, *two = NULL;
     bool same = false;
 
-    if (vmx_doc_emit(a, &one, NULL) != VMX_OK || vmx_doc_emit(b, &two, NULL) != VMX_OK)
+    if (vx_doc_same(work->pair.a.doc, work->pair.b.doc, &same) != VMX_OK)
         work->diff->arena.failed = true;
-    else
-        same = a->size == b->size && memcmp(one, two, a->size) == 0;
-    free(one);
-    free(two);
     if (!same && !work->diff->arena.failed)
         tell_device(work, VMX_CHANGE_CHANGED, VX_MACHINE_DEVICE, VX_MACHINE_DEVICE);
 }

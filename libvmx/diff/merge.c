@@ -34,22 +34,6 @@ merge_done(struct merge *merge)
     vx_buf_done(&merge->text);
 }
 
-static void
-text_drop(char **text)
-{
-    free(*text);
-}
-
-static enum vmx_status
-copy_doc(const struct vmx_doc *doc, struct vmx_doc **ret)
-{
-    char *text VX_AUTO(text_drop) = NULL;
-    size_t size;
-    enum vmx_status status = vmx_doc_emit(doc, &text, &size);
-
-    return status == VMX_OK ? vmx_doc_parse(text, size, NULL, ret) : status;
-}
-
 /* ---- conflicts ------------------------------------------------------------------- */
 
 /* What the host writes anew is no reason to bother anybody: ours stays. */
@@ -240,24 +224,11 @@ merge_edits(struct merge *merge)
                : status;
 }
 
-static bool
-same_bytes(const struct vmx_doc *a, const struct vmx_doc *b, enum vmx_status *status)
-{
-    char *one VX_AUTO(text_drop) = NULL, *two VX_AUTO(text_drop) = NULL;
-    size_t size = 0, other = 0;
-
-    if (*status == VMX_OK)
-        *status = vmx_doc_emit(a, &one, &size);
-    if (*status == VMX_OK)
-        *status = vmx_doc_emit(b, &two, &other);
-    return *status == VMX_OK && size == other && memcmp(one, two, size) == 0;
-}
-
 /* Ours, with what theirs has changed. */
 static enum vmx_status
 merge_all(struct merge *merge, const struct vmx_doc *ours)
 {
-    enum vmx_status status = copy_doc(ours, &merge->result);
+    enum vmx_status status = vx_doc_copy(ours, &merge->result);
 
     if (status == VMX_OK)
         status = merge_edits(merge);
@@ -269,7 +240,8 @@ vmx_merge(struct vmx_doc *base, struct vmx_doc *ours, struct vmx_doc *theirs,
           char **ret_text, size_t *ret_size, size_t *ret_conflicts)
 {
     struct merge merge = {.base = base, .theirs = theirs, .text = VX_BUF(SIZE_MAX / 2)};
-    enum vmx_status status = VMX_OK;
+    bool ours_same = false, theirs_same = false;
+    enum vmx_status status;
     size_t size;
     char *text = NULL;
 
@@ -277,9 +249,14 @@ vmx_merge(struct vmx_doc *base, struct vmx_doc *ours, struct vmx_doc *theirs,
         return VMX_ERR_MISUSE;
     if (ret_conflicts)
         *ret_conflicts = 0;
-    if (same_bytes(base, ours, &status))
+    status = vx_doc_same(base, ours, &ours_same);
+    if (status == VMX_OK && !ours_same)
+        status = vx_doc_same(base, theirs, &theirs_same);
+    if (status == VMX_OK && !ours_same && !theirs_same)
+        status = vx_doc_same(ours, theirs, &theirs_same);
+    if (status == VMX_OK && ours_same)
         return vmx_doc_emit(theirs, ret_text, ret_size);
-    if (same_bytes(base, theirs, &status) || same_bytes(ours, theirs, &status))
+    if (status == VMX_OK && theirs_same)
         return vmx_doc_emit(ours, ret_text, ret_size);
     if (status == VMX_OK)
         status = merge_all(&merge, ours);

@@ -70,23 +70,13 @@ doc_drop(struct vmx_doc **doc)
     vmx_doc_free(*doc);
 }
 
-static void
-text_drop(char **text)
-{
-    free(*text);
-}
-
 /* On a copy, to see whether all of it can be written. */
 static enum vmx_status
 try_edits(struct vmx_patch *patch, const struct vmx_doc *doc, uint8_t *fits)
 {
     struct vmx_doc *copy VX_AUTO(doc_drop) = NULL;
-    char *text VX_AUTO(text_drop) = NULL;
-    size_t size;
-    enum vmx_status status = vmx_doc_emit(doc, &text, &size);
+    enum vmx_status status = vx_doc_copy(doc, &copy);
 
-    if (status == VMX_OK)
-        status = vmx_doc_parse(text, size, NULL, &copy);
     return status == VMX_OK ? vx_patch_make(patch, copy, fits) : status;
 }
 

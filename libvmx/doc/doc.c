@@ -506,3 +506,48 @@ vmx_doc_emit(const struct vmx_doc *doc, char **ret_text, size_t *ret_size)
         *ret_size = doc->size;
     return VMX_OK;
 }
+
+enum vmx_status
+vx_doc_copy(const struct vmx_doc *doc, struct vmx_doc **ret)
+{
+    size_t size;
+    char *text;
+    enum vmx_status status = vmx_doc_emit(doc, &text, &size);
+
+    if (status != VMX_OK)
+        return status;
+    status = vmx_doc_parse(text, size, NULL, ret);
+    free(text);
+    return status;
+}
+
+enum vmx_status
+vx_doc_same(const struct vmx_doc *a, const struct vmx_doc *b, bool *ret)
+{
+    char *one = NULL, *two = NULL;
+    enum vmx_status status = vmx_doc_emit(a, &one, NULL);
+
+    if (status == VMX_OK)
+        status = vmx_doc_emit(b, &two, NULL);
+    if (status == VMX_OK)
+        *ret = a->size == b->size && memcmp(one, two, a->size) == 0;
+    free(one);
+    free(two);
+    return status;
+}
+
+struct vx_line *
+vx_doc_line_at(const struct vmx_doc *doc, size_t offset)
+{
+    size_t from = 0, to = doc->count;
+
+    while (to - from > 1) {
+        size_t middle = (from + to) / 2;
+
+        if (doc->lines[middle].offset <= offset)
+            from = middle;
+        else
+            to = middle;
+    }
+    return from < doc->count ? &doc->lines[from] : NULL;
+}

@@ -75,6 +75,16 @@ enum vmx_status vx_doc_put(struct vmx_doc *doc, struct vx_str key, struct vx_str
  */
 enum vmx_status vx_doc_report(struct vmx_doc *doc, struct vmx_diags *diags);
 
+/* The document that its bytes are, as nobody has edited it.  VMX_OK, VMX_ERR_NOMEM,
+ * VMX_ERR_LIMIT. */
+enum vmx_status vx_doc_copy(const struct vmx_doc *doc, struct vmx_doc **ret);
+/* Are both the same to the byte?  VMX_OK or VMX_ERR_NOMEM. */
+enum vmx_status vx_doc_same(const struct vmx_doc *a, const struct vmx_doc *b,
+                            bool *ret);
+/* The line that holds the byte at `offset` of a document that is not edited; NULL when
+ * it has no lines. */
+struct vx_line *vx_doc_line_at(const struct vmx_doc *doc, size_t offset);
+
 /* Where a line, its key or its value stands, for diagnostics. */
 struct vx_span vx_line_span(const struct vx_line *line);
 struct vx_span vx_key_span(const struct vx_line *line);

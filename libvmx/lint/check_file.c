@@ -18,23 +18,6 @@ whole(const struct vx_lint *lint)
                             : VX_STR("");
 }
 
-/* The line that holds the byte at `offset`. */
-static struct vx_line *
-line_at(const struct vx_lint *lint, size_t offset)
-{
-    size_t from = 0, to = lint->doc->count;
-
-    while (to - from > 1) {
-        size_t middle = (from + to) / 2;
-
-        if (lint->doc->lines[middle].offset <= offset)
-            from = middle;
-        else
-            to = middle;
-    }
-    return &lint->doc->lines[from];
-}
-
 void
 vx_fix_bom(struct vx_lint *lint, struct vx_finding *finding)
 {
@@ -56,7 +39,7 @@ vx_check_nul(struct vx_lint *lint, const struct vx_rule *rule)
         rest = vx_str_skip(rest, (size_t)next + 1);
         count++;
     }
-    line = line_at(lint, (size_t)first);
+    line = vx_doc_line_at(lint->doc, (size_t)first);
     vx_lint_tell_at(lint, rule, line,
                     (struct vx_span){(size_t)first, 1, line->number,
                                      line->column + (uint32_t)first - line->offset},

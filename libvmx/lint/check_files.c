@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rules 71x: files beside the VMX.  A VMX often lies in a repository without its disks;
  * so a file is only missed where another of the machine's is there. */
-#include "lint/check.h"
+#include "lint/device.h"
 
 #include "base/banned.h"
 
@@ -68,15 +68,6 @@ follow(struct vx_lint *lint, struct disk_file *disk)
         disk->missing = name;
 }
 
-static bool
-is_disk_file(struct vx_lint *lint, const struct vx_instance *disk, struct vx_str name)
-{
-    struct vx_line *type = vx_lint_line(lint, disk->slot[VX_DISK_deviceType]);
-
-    return disk->sub != VX_BUS_FLOPPY && vx_str_iends(name, VX_STR(".vmdk"))
-           && (type == NULL || vx_str_iends(vx_lint_value(lint, type), VX_STR("disk")));
-}
-
 static struct vx_beside *
 look_around(struct vx_lint *lint)
 {
@@ -89,7 +80,7 @@ look_around(struct vx_lint *lint)
         struct vx_str name = vx_lint_value(lint, line);
         struct disk_file *disk;
 
-        if (!is_disk_file(lint, device, name))
+        if (!vx_lint_is_vmdk(lint, device))
             continue;
         disk = vx_arena_zero(lint->arena, sizeof(*disk));
         if (disk == NULL)

@@ -44,6 +44,16 @@ vx_lint_is_disk(const struct vx_lint *lint, const struct vx_instance *disk)
            || (vx_lint_among(type, types) && !vx_str_iends(file, VX_STR(".iso")));
 }
 
+bool
+vx_lint_is_vmdk(const struct vx_lint *lint, const struct vx_instance *disk)
+{
+    struct vx_line *type = vx_lint_line(lint, disk->slot[VX_DISK_deviceType]);
+
+    return disk->sub != VX_BUS_FLOPPY
+           && vx_str_iends(vx_lint_told(lint, disk, VX_DISK_fileName), VX_STR(".vmdk"))
+           && (type == NULL || vx_str_iends(vx_lint_value(lint, type), VX_STR("disk")));
+}
+
 struct vx_instance *
 vx_lint_controller(const struct vx_lint *lint, const struct vx_instance *disk)
 {

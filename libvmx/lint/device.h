@@ -33,6 +33,9 @@ bool vx_lint_is_cd(const struct vx_lint *lint, const struct vx_instance *disk);
 /* A hard disk with a file of its own? */
 bool vx_lint_is_disk(const struct vx_lint *lint, const struct vx_instance *disk);
 
+/* A hard disk whose file is a VMDK?  The deviceType, if any, says no other. */
+bool vx_lint_is_vmdk(const struct vx_lint *lint, const struct vx_instance *disk);
+
 /* The controller of a disk, there or not; NULL when no key names it. */
 struct vx_instance *vx_lint_controller(const struct vx_lint *lint,
                                        const struct vx_instance *disk);

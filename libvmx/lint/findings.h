@@ -13,6 +13,13 @@ struct vmx_findings {
 
 struct vmx_findings *vx_findings_new(void);
 
+/* For VX_AUTO(). */
+static inline void
+vx_findings_drop(struct vmx_findings **findings)
+{
+    vmx_findings_free(*findings);
+}
+
 /* Lets each rule add the edits of its fix. */
 void vx_findings_mend(struct vx_lint *lint);
 

@@ -2,7 +2,7 @@
 /* Rules 7xx over many machines: what each must have for itself becomes a number, and
  * numbers that two machines have are told when the machines are read again.  So an
  * inventory of any size costs some bytes a machine, and no text of any but its path. */
-#include "lint/check.h"
+#include "lint/device.h"
 #include "lint/findings.h"
 #include "lint/suppress.h"
 #include "map/convert.h"
@@ -143,16 +143,6 @@ collect_vnc(struct collector *collector)
         collect_key(collector, VX_SAME_VNC_PORT, VX_M_RemoteDisplay_vnc_port);
 }
 
-/* Is the device a disk in a file of its own? */
-static bool
-is_disk_file(struct vx_lint *lint, const struct vx_instance *disk, struct vx_str name)
-{
-    struct vx_line *type = vx_lint_line(lint, disk->slot[VX_DISK_deviceType]);
-
-    return disk->sub != VX_BUS_FLOPPY && vx_str_iends(name, VX_STR(".vmdk"))
-           && (type == NULL || vx_str_iends(vx_lint_value(lint, type), VX_STR("disk")));
-}
-
 static void
 collect_disks(struct collector *collector)
 {
@@ -165,7 +155,7 @@ collect_disks(struct collector *collector)
         struct vx_line *line = vx_lint_line(lint, disk->slot[VX_DISK_fileName]);
         struct vx_str name = vx_lint_value(lint, line);
 
-        if (is_disk_file(lint, disk, name))
+        if (vx_lint_is_vmdk(lint, disk))
             collector->found(collector, rule, line,
                              hash_path(hash_start(rule), collector->folder, name));
     }
@@ -511,17 +501,11 @@ tell_shared(struct collector *collector, const struct vx_rule *rule,
                      200, other, others - 1);
 }
 
-static void
-drop_findings(struct vmx_findings **findings)
-{
-    vmx_findings_free(*findings);
-}
-
 enum vmx_status
 vmx_inventory_lint(struct vmx_inventory *inventory, size_t index, struct vmx_doc *doc,
                    struct vmx_findings **ret)
 {
-    struct vmx_findings *findings VX_AUTO(drop_findings) = vx_findings_new();
+    struct vmx_findings *findings VX_AUTO(vx_findings_drop) = vx_findings_new();
     struct vx_lint lint = {.doc = doc, .findings = findings, .inventory = true};
     struct collector collector = {
         .lint = &lint, .found = tell_shared, .inventory = inventory};

@@ -8,8 +8,6 @@
 #include "lint/suppress.h"
 #include "target/target.h"
 
-#include <stdlib.h>
-
 #include "base/num.h"
 
 #include "base/banned.h"
@@ -98,25 +96,6 @@ vx_lint_device_name(struct vx_lint *lint, const struct vx_instance *device)
 
 /* ---- what others tell ------------------------------------------------------------ */
 
-/* The line that holds the byte at `offset`. */
-static struct vx_line *
-line_at(struct vmx_doc *doc, struct vx_span span)
-{
-    size_t from = 0, to = doc->count;
-
-    if (span.line == 0)
-        return NULL;
-    while (to - from > 1) {
-        size_t middle = (from + to) / 2;
-
-        if (doc->lines[middle].offset <= span.offset)
-            from = middle;
-        else
-            to = middle;
-    }
-    return from < doc->count ? &doc->lines[from] : NULL;
-}
-
 /* A diagnostic is a finding when its rule says that this is where it comes from. */
 static void
 take_diag(struct vx_lint *lint, enum vx_rule_source source, enum vx_code code,
@@ -125,7 +104,9 @@ take_diag(struct vx_lint *lint, enum vx_rule_source source, enum vx_code code,
     const struct vx_rule *rule = vx_rule_of(code);
 
     if (rule && rule->source == source && vx_lint_wants(lint, rule))
-        vx_lint_tell_at(lint, rule, line_at(lint->doc, span), span, "%s", message.s);
+        vx_lint_tell_at(lint, rule,
+                        span.line ? vx_doc_line_at(lint->doc, span.offset) : NULL, span,
+                        "%s", message.s);
 }
 
 static void
@@ -304,17 +285,11 @@ drop_diags(struct vmx_diags **diags)
     vmx_diags_free(*diags);
 }
 
-static void
-drop_findings(struct vmx_findings **findings)
-{
-    vmx_findings_free(*findings);
-}
-
 enum vmx_status
 vx_lint_run(const struct vmx_linter *linter, struct vmx_doc *doc,
             const struct vmx_lint_options *options, struct vmx_findings **ret)
 {
-    struct vmx_findings *findings VX_AUTO(drop_findings) = vx_findings_new();
+    struct vmx_findings *findings VX_AUTO(vx_findings_drop) = vx_findings_new();
     struct vx_lint lint = {.linter = linter, .doc = doc, .options = options};
     struct vmx_diags *reading VX_AUTO(drop_diags) = vx_diags_to(take_reading, &lint);
     struct vmx_diags *mapping VX_AUTO(drop_diags) = vx_diags_to(take_mapping, &lint);
@@ -344,8 +319,6 @@ vmx_lint(const struct vmx_linter *linter, struct vmx_doc *doc,
 {
     static const struct vmx_lint_options usual = VMX_LINT_OPTIONS;
     struct vmx_doc *again = NULL;
-    size_t size;
-    char *text;
     enum vmx_status status;
 
     if (options == NULL)
@@ -355,11 +328,7 @@ vmx_lint(const struct vmx_linter *linter, struct vmx_doc *doc,
     if (!doc->edited)
         return vx_lint_run(linter, doc, options, ret);
     /* Places are those of the text that it now is. */
-    status = vmx_doc_emit(doc, &text, &size);
-    if (status == VMX_OK) {
-        status = vmx_doc_parse(text, size, NULL, &again);
-        free(text);
-    }
+    status = vx_doc_copy(doc, &again);
     if (status == VMX_OK)
         status = vx_lint_run(linter, again, options, ret);
     vmx_doc_free(again);
