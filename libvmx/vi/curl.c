@@ -241,6 +241,14 @@ failure(struct curl *curl, CURLcode code, struct vx_buf *why)
         look_at_key(curl);
         vx_buf_printf(why, "the host's certificate is not trusted: %s", text);
         return VMX_VI_ERR_TRUST;
+    case CURLE_SSL_CACERT_BADFILE:
+        if (curl->ca_file)
+            break;
+        /* A system that has no list of authorities trusts none. */
+        look_at_key(curl);
+        vx_buf_lit(why, "the host's certificate is not trusted: no authority is known "
+                        "on this system");
+        return VMX_VI_ERR_TRUST;
     case CURLE_OPERATION_TIMEDOUT:
         vx_buf_printf(why, "no answer in time: %s", text);
         return VMX_VI_ERR_TIMEOUT;
