@@ -222,6 +222,7 @@ login(struct vmx_vi *vi)
                        &session);
     vx_arena_done(&arena);
     vi->logged_in |= status == VMX_VI_OK;
+    vi->renewable |= vi->logged_in;
     return status;
 }
 
@@ -237,7 +238,7 @@ vi_call_within(struct vmx_vi *vi, struct vi_ref self, const void *call,
     *ret = NULL;
     status = call_once(vi, self, call, timeout_ms, arena, ret);
     if (status != VMX_VI_ERR_FAULT || !vi_fault_is(vi, "NotAuthenticated")
-        || !vi->logged_in)
+        || !vi->renewable)
         return status;
     vi->logged_in = false;
     if (!method->again)

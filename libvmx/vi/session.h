@@ -23,9 +23,10 @@ struct vmx_vi {
     int (*stopped)(void *data);
     void *data;
     const struct vi_ServiceContent *content;
-    struct vx_str action; /* of SOAP, once the version of the host is known */
-    unsigned version;     /* of the API: 601 for 6.1 */
-    bool logged_in;
+    struct vx_str action;  /* of SOAP, once the version of the host is known */
+    unsigned version;      /* of the API: 601 for 6.1 */
+    bool logged_in;        /* as far as we know */
+    bool renewable;        /* the password was good once */
     struct vx_buf message; /* C text */
     struct vx_str fault;   /* type, in `fault_text` */
     char fault_text[80];

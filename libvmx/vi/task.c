@@ -185,6 +185,19 @@ look_by_asking(struct wait *wait, struct vx_arena *arena)
     return status;
 }
 
+/* The filter ends with the session, and the task does not: asking begins a new one. */
+static bool
+is_over(const struct wait *wait, enum vmx_vi_status status)
+{
+    return status == VMX_VI_ERR_FAULT && vi_fault_is(wait->vi, "NotAuthenticated");
+}
+
+static void
+forget_filter(struct wait *wait)
+{
+    wait->collector.value = VX_STR_NONE;
+}
+
 /* ---- what ends it ---------------------------------------------------------------- */
 
 /* Keeps the message of what went before and says what became of the task. */
@@ -287,6 +300,18 @@ forget_pieces(struct wait *wait)
 }
 
 static enum vmx_vi_status
+look(struct wait *wait, struct vx_arena *arena)
+{
+    enum vmx_vi_status status = VMX_VI_OK;
+
+    if (wait->collector.value.s)
+        status = look_by_filter(wait, arena);
+    if (is_over(wait, status))
+        forget_filter(wait);
+    return wait->collector.value.s ? status : look_by_asking(wait, arena);
+}
+
+static enum vmx_vi_status
 watch(struct wait *wait)
 {
     enum vmx_vi_status status = VMX_VI_OK;
@@ -296,8 +321,7 @@ watch(struct wait *wait)
         struct vx_arena arena;
 
         vx_arena_init(&arena, VI_MEMORY_MAX);
-        status = wait->collector.value.s ? look_by_filter(wait, &arena)
-                                         : look_by_asking(wait, &arena);
+        status = look(wait, &arena);
         ended = status != VMX_VI_OK || has_ended(wait, &status);
         forget_pieces(wait);
         vx_arena_done(&arena);
@@ -394,6 +418,10 @@ vi_task_wait(struct vmx_vi *vi, const struct vmx_vi_machine *machine,
 
     vx_arena_init(&arena, VI_MEMORY_MAX);
     status = open_filter(&wait, &arena);
+    if (is_over(&wait, status)) {
+        forget_filter(&wait);
+        status = VMX_VI_OK;
+    }
     if (status == VMX_VI_OK)
         status = watch(&wait);
     close_filter(&wait, &arena);

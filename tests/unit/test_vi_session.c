@@ -163,13 +163,24 @@ END_TEST
 START_TEST(what_changes_something_is_not_repeated)
 {
     static const struct replay_line lines[] = {
-        MEET, LOGIN, {"CancelTask", ">t-1<", "!NotAuthenticated"}};
+        MEET,
+        LOGIN,
+        {"CancelTask", ">t-1<", "!NotAuthenticated"},
+        {"RetrievePropertiesEx", NULL, "!NotAuthenticated"},
+        LOGIN,
+        {"RetrievePropertiesEx", NULL, ""},
+        LOGOUT,
+    };
     struct replay replay = REPLAY(lines);
     struct vmx_vi *vi = replay_session(&replay, URI);
+    struct vmx_vi_list *list = NULL;
 
     ck_assert_int_eq(vmx_vi_login(vi), VMX_VI_OK);
     ck_assert_int_eq(vmx_vi_cancel(vi, "t-1"), VMX_VI_ERR_FAULT);
     ck_assert_str_eq(vmx_vi_fault(vi), "NotAuthenticated");
+    /* What comes later is not lost with it. */
+    ck_assert_int_eq(vmx_vi_list(vi, &list), VMX_VI_OK);
+    vmx_vi_list_free(list);
     replay_done(&replay, vi);
 }
 

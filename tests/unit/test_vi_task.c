@@ -383,6 +383,54 @@ START_TEST(old_hosts_are_asked)
 
 END_TEST
 
+/* The task goes on without the session that started it, and so does the wait. */
+START_TEST(a_session_may_expire_while_it_waits)
+{
+    static const struct replay_line lines[] = {
+        MEET,
+        LOGIN,
+        BUSY(STATE("poweredOff")),
+        START,
+        FILTER,
+        {"WaitForUpdatesEx", NULL, "!NotAuthenticated"},
+        {"RetrieveProperties", "<obj type=\"Task\">t-1<", "!NotAuthenticated"},
+        LOGIN,
+        {"RetrieveProperties", "<obj type=\"Task\">t-1<",
+         VIEW("Task", PROP("info.state", "running"))},
+        {"RetrieveProperties", "runtime.question", VIEW("VirtualMachine", "")},
+        {"RetrieveProperties", "<obj type=\"Task\">t-1<",
+         VIEW("Task", PROP("info.state", "success"))},
+        {"RetrieveProperties", "runtime.question", VIEW("VirtualMachine", "")},
+        LOGOUT,
+    };
+
+    MUST_GIVE(ON, false, .message = "", .changed = 1);
+}
+
+END_TEST
+
+START_TEST(a_session_may_expire_before_it_waits)
+{
+    static const struct replay_line lines[] = {
+        MEET,
+        LOGIN,
+        BUSY(STATE("poweredOff")),
+        START,
+        {"CreatePropertyCollector", NULL, "!NotAuthenticated"},
+        LOGIN,
+        {"CreatePropertyCollector", NULL,
+         "<returnval type='PropertyCollector'>pc2</returnval>"},
+        {"CreateFilter", NULL, "!NotAuthenticated"},
+        {"RetrieveProperties", "<obj type=\"Task\">t-1<",
+         VIEW("Task", PROP("info.state", "success"))},
+        {"RetrieveProperties", "runtime.question", VIEW("VirtualMachine", "")},
+    };
+
+    MUST_GIVE(ON, false, .message = "", .changed = 1);
+}
+
+END_TEST
+
 START_TEST(guests_are_asked)
 {
     static const struct replay_line lines[] = {
@@ -445,6 +493,8 @@ suite(void)
     tcase_add_test(tests, a_refusal_is_told);
     tcase_add_test(tests, a_wait_ends_when_it_must);
     tcase_add_test(tests, old_hosts_are_asked);
+    tcase_add_test(tests, a_session_may_expire_while_it_waits);
+    tcase_add_test(tests, a_session_may_expire_before_it_waits);
     tcase_add_test(tests, guests_are_asked);
     tcase_add_test(tests, tasks_are_listed);
     suite_add_tcase(suite, tests);
