@@ -16,6 +16,6 @@ while IFS= read -r file; do
     grep -Fxq -e "$word" "$tmp/words" || finding "$file is not listed in Makefile.am"
 done < <(find libvmx tools examples bench tests docs -type f \
     \( -name '*.[ch]' -o -name '*.def' -o -name '*.map' -o -name '*.sh' \
-    -o -name '*.py' -o -name '*.md' -o -name '*.[1357]' \) 2>/dev/null | sort)
+    -o -name '*.go' -o -name '*.py' -o -name '*.md' -o -name '*.[1357]' \) 2>/dev/null | sort)
 
 finish "$count" files
