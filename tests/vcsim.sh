@@ -2,17 +2,17 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # vmx-vi against a host that this project did not write, govmomi's simulator, as an ESX
 # host and as a vCenter, over TLS.  It asks no questions and reads no VMX: those are
-# tests/unit/test_vi_task's.
+# tests/unit/test_vi_task's.  `make check-vcsim` runs it.
 . "${0%/*}/lib.sh"
 
 has_vi || finish 1 "tool that was not built"
 use_tool vmx-vi
 for program in go jq openssl; do
-    need_full "$program"
+    command -v "$program" >/dev/null || skip "$program was not found"
 done
 gopath=/usr/share/gocode
 [ -d "$gopath/src/github.com/vmware/govmomi/simulator" ] ||
-    skip_full "govmomi was not found in $gopath"
+    skip "golang-github-vmware-govmomi-dev is not installed"
 
 checks=0
 host=
