@@ -2,7 +2,9 @@
 /* libcurl: HTTP, TLS, proxies.  Nothing is followed, nothing is taken from ~/.netrc,
  * and no more is read than was asked for. */
 #include <curl/curl.h>
+#include <inttypes.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "vi/transport.h"
@@ -12,6 +14,7 @@
 enum {
     CONNECT_MS = 15000,
     STALLED_SECONDS = 30,
+    STALLED_BYTES = 100, /* a second: less is as good as nothing */
 };
 
 struct curl {
@@ -25,7 +28,7 @@ struct curl {
     char error[CURL_ERROR_SIZE];
     const struct vi_request *request; /* while one is on its way */
     struct vi_reply *reply;
-    uint64_t taken;
+    uint64_t taken, given;
     bool too_large, refused;
 };
 
@@ -39,28 +42,18 @@ start_curl(void)
 
 /* ---- what comes back ------------------------------------------------------------- */
 
-static bool
-is_file(const struct curl *curl)
-{
-    return curl->request->sink
-           && (curl->reply->status == 200 || curl->reply->status == 206);
-}
-
 static size_t
 on_body(char *bytes, size_t one, size_t size, void *self)
 {
     struct curl *curl = self;
-    long status = 0;
+    const bool is_file = vi_reply_is_file(curl->request, curl->reply);
 
     size *= one;
-    curl_easy_getinfo(curl->easy, CURLINFO_RESPONSE_CODE, &status);
-    curl->reply->status = (int)status;
     curl->taken += size;
-    curl->too_large =
-        curl->taken > (is_file(curl) ? curl->request->most : VI_REPLY_MAX);
+    curl->too_large = curl->taken > (is_file ? curl->request->most : VI_REPLY_MAX);
     if (curl->too_large)
         return 0;
-    if (is_file(curl)) {
+    if (is_file) {
         curl->refused = curl->request->sink(curl->request->sink_data, bytes, size) != 0;
         return curl->refused ? 0 : size;
     }
@@ -72,18 +65,8 @@ static size_t
 on_header(char *bytes, size_t one, size_t size, void *self)
 {
     struct curl *curl = self;
-    struct vx_str line = vx_str_of(bytes, one * size);
-    const struct vx_str name = VX_STR("location:");
 
-    if (vx_str_istarts(line, name)) {
-        line = vx_str_trim(vx_str_skip(line, name.n));
-        while (line.n && (unsigned char)line.s[line.n - 1] <= ' ')
-            line.n--;
-        if (line.n >= sizeof(curl->reply->location))
-            line.n = sizeof(curl->reply->location) - 1;
-        memcpy(curl->reply->location, line.s, line.n);
-        curl->reply->location[line.n] = '\0';
-    }
+    vi_reply_line(curl->reply, vx_str_of(bytes, one * size));
     return one * size;
 }
 
@@ -98,6 +81,39 @@ on_progress(void *self, curl_off_t all, curl_off_t now, curl_off_t up_all,
 }
 
 /* ---- what goes out --------------------------------------------------------------- */
+
+static size_t
+on_source(char *bytes, size_t one, size_t size, void *self)
+{
+    struct curl *curl = self;
+    const struct vi_request *request = curl->request;
+    const uint64_t left = request->size - curl->given;
+    ptrdiff_t got;
+
+    size *= one;
+    if (size > left)
+        size = (size_t)left;
+    if (size == 0)
+        return 0;
+    got = request->source(request->source_data, curl->given, bytes, size);
+    curl->refused = got <= 0 || (size_t)got > size;
+    if (curl->refused)
+        return CURL_READFUNC_ABORT;
+    curl->given += (uint64_t)got;
+    return (size_t)got;
+}
+
+/* A kept connection that turns out to be dead: all is said again over another. */
+static int
+on_seek(void *self, curl_off_t offset, int origin)
+{
+    struct curl *curl = self;
+
+    if (origin != SEEK_SET || offset < 0)
+        return CURL_SEEKFUNC_CANTSEEK;
+    curl->given = (uint64_t)offset;
+    return CURL_SEEKFUNC_OK;
+}
 
 static void
 set_proxy(CURL *easy, const struct vi_uri *uri)
@@ -157,6 +173,10 @@ set_callbacks(struct curl *curl)
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, curl);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, curl);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_source);
+    curl_easy_setopt(easy, CURLOPT_READDATA, curl);
+    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
+    curl_easy_setopt(easy, CURLOPT_SEEKDATA, curl);
     curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
     curl_easy_setopt(easy, CURLOPT_XFERINFODATA, curl);
     curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
@@ -168,8 +188,10 @@ headers_of(const struct vi_request *request)
     struct vx_buf action VX_AUTO(vx_buf_done) = VX_BUF(1000);
     struct curl_slist *list = curl_slist_append(NULL, "Expect:");
 
-    if (request->body.n && list)
+    if (request->method == VI_POST && list)
         list = curl_slist_append(list, "Content-Type: text/xml; charset=UTF-8");
+    if (request->method == VI_PUT && list)
+        list = curl_slist_append(list, "Content-Type: application/octet-stream");
     if (request->action && list) {
         vx_buf_printf(&action, "SOAPAction: \"%s\"", request->action);
         vx_buf_char(&action, '\0');
@@ -179,24 +201,60 @@ headers_of(const struct vi_request *request)
     return list;
 }
 
+/* GET first, which takes back what another method has set. */
 static void
-set_request(struct curl *curl, const struct vi_request *request, const char *url)
+set_method(CURL *easy, const struct vi_request *request)
 {
-    CURL *easy = curl->easy;
-    bool posts = request->body.n > 0;
-
-    curl_easy_setopt(easy, CURLOPT_URL, url);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)request->from);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, posts ? 0L : 1L);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, posts ? 0L : (long)STALLED_SECONDS);
-    curl_easy_setopt(easy, CURLOPT_HTTPGET, posts ? 0L : 1L);
-    curl_easy_setopt(easy, CURLOPT_POST, posts ? 1L : 0L);
-    if (posts) {
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, NULL);
+    curl_easy_setopt(easy, CURLOPT_UPLOAD, 0L);
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    switch (request->method) {
+    case VI_GET:
+        break;
+    case VI_POST:
+        curl_easy_setopt(easy, CURLOPT_POST, 1L);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.s);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
                          (curl_off_t)request->body.n);
+        break;
+    case VI_HEAD:
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+        break;
+    case VI_PUT:
+        curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+        curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->size);
+        break;
+    case VI_DELETE:
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "DELETE");
+        break;
     }
+}
+
+/* A call may take its time, as one that waits for updates does; a file may not stall.
+ */
+static void
+set_bounds(CURL *easy, const struct vi_request *request)
+{
+    const bool file = request->method != VI_POST;
+    const long stalled = request->stalled_ms
+                             ? (long)((request->stalled_ms + 999) / 1000)
+                             : (long)STALLED_SECONDS;
+
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, file ? (long)STALLED_BYTES : 0L);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, file ? stalled : 0L);
+}
+
+static void
+set_request(struct curl *curl, const struct vi_request *request, const char *url)
+{
+    char range[32];
+
+    snprintf(range, sizeof(range), "%" PRIu64 "-", request->from);
+    curl_easy_setopt(curl->easy, CURLOPT_URL, url);
+    curl_easy_setopt(curl->easy, CURLOPT_RANGE, request->from ? range : NULL);
+    set_method(curl->easy, request);
+    set_bounds(curl->easy, request);
 }
 
 /* ---- whom to trust --------------------------------------------------------------- */
@@ -235,6 +293,11 @@ failure(struct curl *curl, CURLcode code, struct vx_buf *why)
 {
     const char *text = curl->error[0] ? curl->error : curl_easy_strerror(code);
 
+    if (curl->refused) {
+        vx_buf_printf(why, "the file could not be %s",
+                      curl->request->method == VI_PUT ? "read" : "written");
+        return VMX_VI_ERR_STOPPED;
+    }
     switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
@@ -264,43 +327,67 @@ failure(struct curl *curl, CURLcode code, struct vx_buf *why)
         vx_buf_lit(why, "the reply is larger than it may be");
         return VMX_VI_ERR_PROTOCOL;
     }
-    if (curl->refused) {
-        vx_buf_lit(why, "the file could not be written");
-        return VMX_VI_ERR_STOPPED;
-    }
     vx_buf_printf(why, "%s", text);
     return VMX_VI_ERR_CONNECT;
 }
 
+/* What a PUT has in memory is given as any other source. */
+static ptrdiff_t
+from_memory(void *data, uint64_t from, char *bytes, size_t room)
+{
+    const struct vx_str *body = data;
+
+    memcpy(bytes, body->s + from, room);
+    return (ptrdiff_t)room;
+}
+
+static CURLcode
+perform(struct curl *curl, const struct vi_request *request, struct vi_reply *reply,
+        const char *url, struct curl_slist *headers)
+{
+    CURLcode code;
+
+    curl->request = request;
+    curl->reply = reply;
+    curl->taken = curl->given = 0;
+    curl->too_large = curl->refused = false;
+    curl->error[0] = '\0';
+    set_request(curl, request, url);
+    curl_easy_setopt(curl->easy, CURLOPT_HTTPHEADER, headers);
+    code = curl_easy_perform(curl->easy);
+    curl_easy_setopt(curl->easy, CURLOPT_HTTPHEADER, NULL);
+    return code;
+}
+
 static enum vmx_vi_status
-curl_send(struct vi_transport *self, const struct vi_request *request,
+curl_send(struct vi_transport *self, const struct vi_request *asked,
           struct vi_reply *reply, struct vx_buf *why)
 {
     struct curl *curl = (struct curl *)self;
     struct vx_buf url VX_AUTO(vx_buf_done) = VX_BUF(64 << 10);
-    struct curl_slist *headers = headers_of(request);
+    struct curl_slist *headers = headers_of(asked);
+    struct vi_request request = *asked;
+    enum vmx_vi_status status;
     CURLcode code;
-    long status = 0;
 
-    vx_buf_printf(&url, "%s%s", curl->origin.data, request->path.s);
+    vx_buf_printf(&url, "%s%s", curl->origin.data, request.path.s);
     vx_buf_char(&url, '\0');
     if (url.failed || headers == NULL) {
         curl_slist_free_all(headers);
         return VMX_VI_ERR_NOMEM;
     }
-    curl->request = request;
-    curl->reply = reply;
-    curl->taken = 0;
-    curl->too_large = curl->refused = false;
-    curl->error[0] = '\0';
-    set_request(curl, request, url.data);
-    curl_easy_setopt(curl->easy, CURLOPT_HTTPHEADER, headers);
-    code = curl_easy_perform(curl->easy);
-    curl_easy_setopt(curl->easy, CURLOPT_HTTPHEADER, NULL);
+    if (request.method == VI_PUT && request.source == NULL) {
+        request.source = from_memory;
+        request.source_data = &request.body;
+        request.size = request.body.n;
+    }
+    reply->size = VMX_VI_SIZE_UNKNOWN;
+    code = perform(curl, &request, reply, url.data, headers);
     curl_slist_free_all(headers);
-    curl_easy_getinfo(curl->easy, CURLINFO_RESPONSE_CODE, &status);
-    reply->status = (int)status;
-    return code == CURLE_OK ? VMX_VI_OK : failure(curl, code, why);
+    status = code == CURLE_OK ? VMX_VI_OK : failure(curl, code, why);
+    curl->request = NULL;
+    curl->reply = NULL;
+    return status;
 }
 
 static void

@@ -177,7 +177,7 @@ call_once(struct vmx_vi *vi, struct vi_ref self, const void *call, uint32_t time
     struct vx_buf why VX_AUTO(vx_buf_done) = VX_BUF(4096);
     struct vi_reply reply = {.body = VX_BUF(VI_REPLY_MAX)};
     struct vi_request request = {
-        .method = "POST",
+        .method = VI_POST,
         .path = VX_STR("/sdk"),
         .action = vi->action.s,
         .timeout_ms = timeout_ms,
@@ -222,7 +222,7 @@ login(struct vmx_vi *vi)
                        &session);
     vx_arena_done(&arena);
     vi->logged_in |= status == VMX_VI_OK;
-    vi->renewable |= vi->logged_in;
+    vi->logins += status == VMX_VI_OK;
     return status;
 }
 
@@ -238,7 +238,7 @@ vi_call_within(struct vmx_vi *vi, struct vi_ref self, const void *call,
     *ret = NULL;
     status = call_once(vi, self, call, timeout_ms, arena, ret);
     if (status != VMX_VI_ERR_FAULT || !vi_fault_is(vi, "NotAuthenticated")
-        || !vi->renewable)
+        || !vi->logins)
         return status;
     vi->logged_in = false;
     if (!method->again)

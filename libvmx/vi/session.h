@@ -26,7 +26,7 @@ struct vmx_vi {
     struct vx_str action;  /* of SOAP, once the version of the host is known */
     unsigned version;      /* of the API: 601 for 6.1 */
     bool logged_in;        /* as far as we know */
-    bool renewable;        /* the password was good once */
+    unsigned logins;       /* that were taken: the password was good once */
     struct vx_buf message; /* C text */
     struct vx_str fault;   /* type, in `fault_text` */
     char fault_text[80];

@@ -10,30 +10,43 @@
 
 enum {
     VI_REPLY_MAX = 32 << 20, /* of a message; a page of 100 machines has 100 kB */
+    VI_VERSION_MAX = VMX_VI_VERSION_MAX,
 };
 
+enum vi_method { VI_GET, VI_POST, VI_HEAD, VI_PUT, VI_DELETE };
+
 struct vi_request {
-    const char *method; /* POST, GET */
-    struct vx_str path; /* from the first slash on, escaped, with a NUL behind it */
-    struct vx_str body;
+    enum vi_method method;
+    struct vx_str path;    /* from the first slash on, escaped, with a NUL behind it */
+    struct vx_str body;    /* of POST and PUT */
+    vmx_vi_source *source; /* PUT: who gives the body instead, `size` bytes */
+    void *source_data;
+    uint64_t size;
     const char *action; /* of SOAP: "urn:vim25/6.7", or NULL */
     uint64_t from;      /* the first byte that is wanted */
     vmx_vi_sink *sink;  /* who takes the body when all is well; NULL: the reply */
     void *sink_data;
     uint64_t most;       /* a body may not be larger */
-    uint32_t timeout_ms; /* all of it */
+    uint32_t timeout_ms; /* all of it; or, 0, as long as it goes on: */
+    uint32_t stalled_ms; /* it ends when so long next to nothing was moved */
     bool to_the_end;     /* also when the caller wants to stop */
 };
 
+/* Complete but for the body when that begins to come. */
 struct vi_reply {
     int status; /* of HTTP */
     struct vx_buf body;
-    char location[256]; /* where it should be asked for instead */
+    char location[256];            /* where it should be asked for instead */
+    uint64_t from;                 /* the first byte that comes */
+    uint64_t size;                 /* of the whole file; VMX_VI_SIZE_UNKNOWN */
+    char etag[VI_VERSION_MAX / 2]; /* "" where the host does not tell */
+    char modified[VI_VERSION_MAX / 2];
 };
 
 struct vi_transport {
     /* VMX_VI_OK when there is a reply, whatever its status.  Else `why`, which is
-     * empty, tells the reason. */
+     * empty, tells the reason.  `reply` is all zeros but for the ceiling of the body.
+     */
     enum vmx_vi_status (*send)(struct vi_transport *self,
                                const struct vi_request *request, struct vi_reply *reply,
                                struct vx_buf *why);
@@ -41,6 +54,18 @@ struct vi_transport {
     /* What the host's key would have to be pinned as; "" when nobody asked. */
     char seen_pin[64];
 };
+
+/* Takes a line of the head of a reply: what a status line begins is another reply. */
+void vi_reply_line(struct vi_reply *reply, struct vx_str line);
+
+/* Is what comes the bytes of the file that were asked for, and not a message? */
+static inline bool
+vi_reply_is_file(const struct vi_request *request, const struct vi_reply *reply)
+{
+    return request->sink
+           && ((reply->status == 200 && request->from == 0)
+               || (reply->status == 206 && request->from == reply->from));
+}
 
 /* One that talks to a host by libcurl, over connections that it keeps; NULL without
  * memory. */

@@ -41,6 +41,7 @@ enum vmx_vi_status {
     VMX_VI_ERR_STATE = -13,    /* the machine is in no state for it */
     VMX_VI_ERR_QUESTION = -14, /* the machine asks, and nobody answers */
     VMX_VI_ERR_BUSY = -15,     /* another task is pending */
+    VMX_VI_ERR_CHANGED = -16,  /* the file is no longer the one that it was */
 };
 
 /* ---- sessions -------------------------------------------------------------------- */
@@ -212,14 +213,53 @@ VMX_API enum vmx_vi_status vmx_vi_power(struct vmx_vi *vi,
 
 /* ---- files ----------------------------------------------------------------------- */
 
+/* `datacenter` is its inventory path, and `path` "[datastore] folder/file". */
+
 /* Takes a piece of a file; other than zero ends the transfer. */
 typedef int vmx_vi_sink(void *data, const char *bytes, size_t size);
+/* Puts at most `room` bytes of a file, from byte `from` on, and returns how many; not
+ * above zero: it cannot, which ends the transfer.  Bytes may be asked for again. */
+typedef ptrdiff_t vmx_vi_source(void *data, uint64_t from, char *bytes, size_t room);
 
-/* Reads "[datastore] folder/file" from byte `from` on, in the datacenter with this
- * inventory path; at most `most` bytes, more is VMX_VI_ERR_PROTOCOL. */
+/* Reads a file from byte `from` on; at most `most` bytes, more is VMX_VI_ERR_PROTOCOL.
+ * For small files: it must come within the deadline of a call. */
 VMX_API enum vmx_vi_status vmx_vi_read(struct vmx_vi *vi, const char *datacenter,
                                        const char *path, uint64_t from, uint64_t most,
                                        vmx_vi_sink *sink, void *data);
+
+#define VMX_VI_SIZE_UNKNOWN UINT64_MAX
+
+enum {
+    VMX_VI_VERSION_MAX = 400,
+};
+
+struct vmx_vi_file {
+    size_t size;    /* of this structure */
+    uint64_t bytes; /* VMX_VI_SIZE_UNKNOWN when the host does not tell */
+    /* Another text when the file is another: its ETag and its date, "" when the host
+     * tells neither. */
+    char version[VMX_VI_VERSION_MAX];
+};
+
+/* Is there such a file?  VMX_VI_ERR_NOT_FOUND. */
+VMX_API enum vmx_vi_status vmx_vi_stat(struct vmx_vi *vi, const char *datacenter,
+                                       const char *path, struct vmx_vi_file *file);
+
+/* Reads a file of any size from byte `from` on, as long as bytes come.  From the
+ * middle it reads only what is still the file that `file` tells, of vmx_vi_stat(): size
+ * and version must be known and the same, else it is VMX_VI_ERR_CHANGED and `sink` has
+ * seen nothing.  When all is well `sink` has had each byte up to the end of the file.
+ */
+VMX_API enum vmx_vi_status vmx_vi_download(struct vmx_vi *vi, const char *datacenter,
+                                           const char *path, uint64_t from,
+                                           const struct vmx_vi_file *file,
+                                           vmx_vi_sink *sink, void *data);
+
+/* Writes a file of `bytes` bytes, in a folder that there is; in the place of one that
+ * is there.  When it fails, part of it may be left behind. */
+VMX_API enum vmx_vi_status vmx_vi_upload(struct vmx_vi *vi, const char *datacenter,
+                                         const char *path, uint64_t bytes,
+                                         vmx_vi_source *source, void *data);
 
 #ifdef __cplusplus
 }

@@ -5,15 +5,17 @@
 #define VX_TESTS_REPLAY_H
 
 #include <poll.h>
+#include <stdio.h>
 
 #include "main.h"
 #include "vi/task.h"
 
 struct replay_line {
-    const char *method; /* of SOAP, or the path of a file */
+    const char *method; /* of SOAP, or "/PATH" or "PUT /PATH" of a file */
     const char *says;   /* what the request must have in it, or NULL */
     const char
-        *answer; /* inside the response, "!TYPE" for a fault, or "=STATUS TEXT" */
+        *answer; /* inside the response, "!TYPE" for a fault, or "=STATUS TEXT", where a
+              line end behind the status begins a head with an empty last line */
 };
 
 struct replay {
@@ -32,6 +34,26 @@ struct replay {
     "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><e:Body>"
 #define REPLAY_TAIL "</e:Body></e:Envelope>"
 
+/* Lines of the head, as from the wire; what is left is the body. */
+static struct vx_str
+replay_head(struct vi_reply *reply, struct vx_str text)
+{
+    char status[32];
+
+    snprintf(status, sizeof(status), "HTTP/1.1 %d x\r\n", reply->status);
+    vi_reply_line(reply, vx_str_c(status));
+    while (text.n && text.s[0] == '\n') {
+        ptrdiff_t end = vx_str_find(vx_str_skip(text, 1), '\n');
+
+        ck_assert_int_ge(end, 0);
+        if (end == 0)
+            return vx_str_skip(text, 2);
+        vi_reply_line(reply, vx_str_of(text.s + 1, (size_t)end));
+        text = vx_str_skip(text, (size_t)end + 1);
+    }
+    return text;
+}
+
 static void
 replay_answer(const struct replay_line *line, struct vi_reply *reply)
 {
@@ -41,7 +63,7 @@ replay_answer(const struct replay_line *line, struct vi_reply *reply)
     if (answer[0] == '=') {
         reply->status =
             (answer[1] - '0') * 100 + (answer[2] - '0') * 10 + answer[3] - '0';
-        vx_buf_str(&reply->body, vx_str_c(answer + 4));
+        vx_buf_str(&reply->body, replay_head(reply, vx_str_c(answer + 4)));
     } else if (answer[0] == '!') {
         reply->status = 500;
         vx_buf_printf(&reply->body,
@@ -57,6 +79,50 @@ replay_answer(const struct replay_line *line, struct vi_reply *reply)
     }
 }
 
+/* The request in one text: "GET /path body". */
+static void
+replay_put(struct vx_buf *all, const struct vi_request *request)
+{
+    static const char *const methods[] = {
+        [VI_GET] = "GET", [VI_POST] = "POST",     [VI_HEAD] = "HEAD",
+        [VI_PUT] = "PUT", [VI_DELETE] = "DELETE",
+    };
+    char bytes[64]; /* of which 7 are asked for: a piece is never the whole */
+    uint64_t at = 0;
+
+    vx_buf_printf(all, "%s %s ", methods[request->method], request->path.s);
+    if (request->from)
+        vx_buf_printf(all, "from %u ", (unsigned)request->from);
+    vx_buf_str(all, request->body);
+    while (request->source && at < request->size) {
+        ptrdiff_t got = request->source(request->source_data, at, bytes, 7);
+
+        ck_assert_int_gt(got, 0);
+        vx_buf_add(all, bytes, (size_t)got);
+        at += (uint64_t)got;
+    }
+    vx_buf_char(all, '\0');
+}
+
+/* The body, if it is a file. */
+static enum vmx_vi_status
+replay_file(const struct vi_request *request, struct vi_reply *reply,
+            struct vx_buf *why)
+{
+    if (!vi_reply_is_file(request, reply))
+        return VMX_VI_OK;
+    for (size_t at = 0; at < reply->body.size; at += 7) {
+        size_t left = reply->body.size - at;
+
+        if (request->sink(request->sink_data, reply->body.data + at,
+                          left < 7 ? left : 7)) {
+            vx_buf_lit(why, "the file could not be written");
+            return VMX_VI_ERR_STOPPED;
+        }
+    }
+    return VMX_VI_OK;
+}
+
 static enum vmx_vi_status
 replay_send(struct vi_transport *self, const struct vi_request *request,
             struct vi_reply *reply, struct vx_buf *why)
@@ -67,10 +133,8 @@ replay_send(struct vi_transport *self, const struct vi_request *request,
         replay->at < replay->count ? &replay->lines[replay->at] : &end;
     struct vx_buf all = VX_BUF(1 << 24), name = VX_BUF(1000);
 
-    vx_buf_str(&all, request->path);
-    vx_buf_str(&all, request->body);
-    vx_buf_char(&all, '\0');
-    vx_buf_printf(&name, line->method[0] == '/' ? "%s" : "<%s ", line->method);
+    replay_put(&all, request);
+    vx_buf_printf(&name, strchr(line->method, '/') ? "%s" : "<%s ", line->method);
     vx_buf_char(&name, '\0');
     if (replay->cut
         && replay->at == replay->count) { /* of what failed, the end alone */
@@ -91,9 +155,7 @@ replay_send(struct vi_transport *self, const struct vi_request *request,
     replay->last_size = reply->body.size;
     if (replay->cut && replay->at == replay->count && reply->body.size > replay->cut)
         reply->body.size = replay->cut;
-    if (request->sink && reply->status < 300)
-        request->sink(request->sink_data, reply->body.data, reply->body.size);
-    return VMX_VI_OK;
+    return replay_file(request, reply, why);
 }
 
 static void

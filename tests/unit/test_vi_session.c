@@ -3,6 +3,19 @@
 
 #define URI "esx://root@h/"
 
+#define STILL_IN                                                                       \
+    {                                                                                  \
+        "RetrieveProperties", "<pathSet>currentSession</pathSet>",                     \
+            "<returnval><obj type='SessionManager'>sm</obj>"                           \
+            "<propSet><name>currentSession</name><val xsi:type='UserSession'>"         \
+            "<key>k</key><userName>root</userName></val></propSet></returnval>"        \
+    }
+#define NO_LONGER_IN                                                                   \
+    {                                                                                  \
+        "RetrieveProperties", "<pathSet>currentSession</pathSet>",                     \
+            "<returnval><obj type='SessionManager'>sm</obj></returnval>"               \
+    }
+
 #define PROP(name, value) "<propSet><name>" name "</name><val>" value "</val></propSet>"
 #define OBJECT(type, ref, props)                                                       \
     "<objects><obj type='" type "'>" ref "</obj>" props "</objects>"
@@ -248,6 +261,7 @@ START_TEST(files_are_read)
          "=200config.version = \"8\"\n"},
         {"/folder/x?", NULL, "=404nothing"},
         {"/folder/x?", NULL, "=401"},
+        STILL_IN,
         LOGOUT,
     };
     struct replay replay = REPLAY(lines);
@@ -268,6 +282,209 @@ START_TEST(files_are_read)
     ck_assert_int_eq(vmx_vi_read(vi, "dc", "x", 0, 1000, collect, &text),
                      VMX_VI_ERR_MISUSE);
     replay_done(&replay, vi);
+}
+
+END_TEST
+
+static ptrdiff_t
+give(void *data, uint64_t from, char *bytes, size_t room)
+{
+    struct vx_str rest = vx_str_skip(vx_str_c(data), (size_t)from);
+
+    memcpy(bytes, rest.s, rest.n < room ? rest.n : room);
+    return (ptrdiff_t)(rest.n < room ? rest.n : room);
+}
+
+#define HEAD "\nETag: \"a1\"\r\nLast-Modified: Mon\r\n"
+
+START_TEST(a_download_goes_on_where_it_ended)
+{
+    static const struct replay_line lines[] = {
+        MEET,
+        LOGIN,
+        {"HEAD /folder/x?", NULL, "=200" HEAD "content-length:  10 \r\n\n"},
+        {"GET /folder/x?", "from 4",
+         "=206" HEAD "Content-Range: bytes 4-9/10\r\n\nownload"},
+        {"GET /folder/x?", "from 4",
+         "=206" HEAD "Content-Range: bytes 4-9/10\r\n\noad"},
+        LOGOUT,
+    };
+    struct replay replay = REPLAY(lines);
+    struct vmx_vi *vi = replay_session(&replay, URI);
+    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(1000);
+    struct vmx_vi_file file = {.size = sizeof(file)};
+
+    ck_assert_int_eq(vmx_vi_login(vi), VMX_VI_OK);
+    ck_assert_int_eq(vmx_vi_stat(vi, "dc", "[ds] x", &file), VMX_VI_OK);
+    ck_assert_uint_eq(file.bytes, 10);
+    ck_assert_str_eq(file.version, "\"a1\" Mon");
+    ck_assert_int_eq(vmx_vi_download(vi, "dc", "[ds] x", 4, &file, collect, &text),
+                     VMX_VI_ERR_CONNECT); /* more bytes than the file has left */
+    text.size = 0;
+    ck_assert_int_eq(vmx_vi_download(vi, "dc", "[ds] x", 4, &file, collect, &text),
+                     VMX_VI_ERR_CONNECT);
+    ck_assert_str_eq(vmx_vi_message(vi), "[ds] x: 7 of 10 bytes came");
+    ck_assert_slice_eq(vx_buf_text(&text), VX_STR("oad"));
+    /* Of a whole file nothing is left to ask for. */
+    ck_assert_int_eq(vmx_vi_download(vi, "dc", "[ds] x", 10, &file, collect, &text),
+                     VMX_VI_OK);
+    ck_assert_int_eq(vmx_vi_download(vi, "dc", "[ds] x", 11, &file, collect, &text),
+                     VMX_VI_ERR_MISUSE);
+    replay_done(&replay, vi);
+}
+
+END_TEST
+
+/* What comes instead of the end of the file that was. */
+static const struct {
+    const char *answer;
+    enum vmx_vi_status status;
+} others[] = {
+    {"=206" HEAD "Content-Range: bytes 4-9/10\r\n\nabcdef", VMX_VI_OK},
+    {"=206" HEAD "Content-Range: bytes 4-9/11\r\n\nabcdef", VMX_VI_ERR_CHANGED},
+    {"=206" HEAD "Content-Range: bytes 4-9/*\r\n\nabcdef", VMX_VI_ERR_CHANGED},
+    {"=206\nETag: \"a2\"\r\nContent-Range: bytes 4-9/10\r\n\nabcdef",
+     VMX_VI_ERR_CHANGED},
+    {"=206" HEAD "Content-Range: bytes 0-9/10\r\n\nabcdef", VMX_VI_ERR_PROTOCOL},
+    {"=206" HEAD "\nabcdef", VMX_VI_ERR_PROTOCOL},
+    {"=200" HEAD "Content-Length: 10\r\n\n0123456789", VMX_VI_ERR_CHANGED},
+    {"=416\nContent-Range: bytes */3\r\n\n", VMX_VI_ERR_CHANGED},
+    {"=404", VMX_VI_ERR_NOT_FOUND},
+    {"=500", VMX_VI_ERR_PROTOCOL},
+};
+
+START_TEST(the_end_of_another_file_is_not_taken)
+{
+    const struct replay_line lines[] = {
+        MEET,
+        LOGIN,
+        {"GET /folder/x?", "from 4", others[_i].answer},
+        LOGOUT,
+    };
+    struct replay replay = REPLAY(lines);
+    struct vmx_vi *vi = replay_session(&replay, URI);
+    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(1000);
+    const struct vmx_vi_file file = {sizeof(file), 10, "\"a1\" Mon"};
+    const bool well = others[_i].status == VMX_VI_OK;
+
+    ck_assert_int_eq(vmx_vi_login(vi), VMX_VI_OK);
+    ck_assert_int_eq(vmx_vi_download(vi, "dc", "[ds] x", 4, &file, collect, &text),
+                     others[_i].status);
+    ck_assert_slice_eq(vx_buf_text(&text), well ? VX_STR("abcdef") : VX_STR(""));
+    ck_assert_int_eq(vmx_vi_message(vi)[0] == '\0', well);
+    replay_done(&replay, vi);
+}
+
+END_TEST
+
+START_TEST(files_are_written)
+{
+    static const struct replay_line lines[] = {
+        MEET,
+        LOGIN,
+        {"PUT /folder/a/x?dcPath=dc&dsName=ds", " nineteen characters", "=201"},
+        {"PUT /folder/a/x?", NULL, "=404"},
+        {"PUT /folder/a/x?", NULL, "=405"},
+        {"HEAD /folder/a/x?", NULL, "=404"},
+        LOGOUT,
+    };
+    struct replay replay = REPLAY(lines);
+    struct vmx_vi *vi = replay_session(&replay, URI);
+    struct vmx_vi_file file = {.size = sizeof(file)};
+    char text[] = "nineteen characters";
+
+    ck_assert_int_eq(vmx_vi_login(vi), VMX_VI_OK);
+    ck_assert_int_eq(vmx_vi_upload(vi, "dc", "[ds] a/x", 19, give, text), VMX_VI_OK);
+    ck_assert_int_eq(vmx_vi_upload(vi, "dc", "[ds] a/x", 19, give, text),
+                     VMX_VI_ERR_NOT_FOUND);
+    ck_assert_int_eq(vmx_vi_upload(vi, "dc", "[ds] a/x", 19, give, text),
+                     VMX_VI_ERR_PROTOCOL);
+    ck_assert_int_eq(vmx_vi_stat(vi, "dc", "[ds] a/x", &file), VMX_VI_ERR_NOT_FOUND);
+    replay_done(&replay, vi);
+}
+
+END_TEST
+
+/* A file is refused: who has lost the session gets another one, once. */
+START_TEST(an_expired_session_is_renewed_for_files)
+{
+    static const struct replay_line lines[] = {
+        MEET,
+        LOGIN,
+        {"GET /folder/x?", NULL, "=401"},
+        NO_LONGER_IN,
+        LOGIN,
+        {"GET /folder/x?", NULL, "=200text"},
+        {"PUT /folder/x?", "text", "=401"},
+        {"RetrieveProperties", "currentSession", "!NotAuthenticated"},
+        LOGIN,
+        STILL_IN,
+        {"PUT /folder/x?", "text", "=401"},
+        LOGOUT,
+    };
+    struct replay replay = REPLAY(lines);
+    struct vmx_vi *vi = replay_session(&replay, URI);
+    struct vx_buf text VX_AUTO(vx_buf_done) = VX_BUF(1000);
+    char source[] = "text";
+
+    ck_assert_int_eq(vmx_vi_login(vi), VMX_VI_OK);
+    ck_assert_int_eq(vmx_vi_read(vi, "dc", "[ds] x", 0, 1000, collect, &text),
+                     VMX_VI_OK);
+    ck_assert_slice_eq(vx_buf_text(&text), VX_STR("text"));
+    ck_assert_int_eq(vmx_vi_upload(vi, "dc", "[ds] x", 4, give, source),
+                     VMX_VI_ERR_PROTOCOL);
+    ck_assert_ptr_nonnull(strstr(vmx_vi_message(vi), "may not"));
+    replay_done(&replay, vi);
+}
+
+END_TEST
+
+/* Lines of a head, and what is known then. */
+static const struct {
+    const char *line;
+    uint64_t from, size;
+} heads[] = {
+    {"Content-Range: bytes 5-9/10\r\n", 5, 10},
+    {"content-range: Bytes 5-9/*\r\n", 5, VMX_VI_SIZE_UNKNOWN},
+    {"Content-Range: bytes */10\r\n", 0, 10},
+    {"Content-Range: bytes 99999999999999999999-9/x\r\n", 0, VMX_VI_SIZE_UNKNOWN},
+    {"Content-Range: bytes \r\n", 0, VMX_VI_SIZE_UNKNOWN},
+    {"Content-Range:\r\n", 0, VMX_VI_SIZE_UNKNOWN},
+    {"Content-Length: 7\r\n", 0, VMX_VI_SIZE_UNKNOWN}, /* of the part */
+    {"HTTP/1.1 200\r\n", 0, VMX_VI_SIZE_UNKNOWN},
+    {"", 0, VMX_VI_SIZE_UNKNOWN},
+};
+
+START_TEST(heads_tell_sizes)
+{
+    struct vi_reply reply = {0};
+
+    vi_reply_line(&reply, VX_STR("HTTP/1.1 206 Partial Content\r\n"));
+    ck_assert_int_eq(reply.status, 206);
+    vi_reply_line(&reply, vx_str_c(heads[_i].line));
+    ck_assert_uint_eq(reply.from, heads[_i].from);
+    ck_assert_uint_eq(reply.size, heads[_i].size);
+}
+
+END_TEST
+
+START_TEST(heads_are_those_of_the_last_reply)
+{
+    struct vi_reply reply = {0};
+    char line[1000];
+
+    vi_reply_line(&reply, VX_STR("HTTP/1.1 100 Continue\r\n"));
+    vi_reply_line(&reply, VX_STR("ETag: x\r\n"));
+    vi_reply_line(&reply, VX_STR("HTTP/2 200\r\n"));
+    ck_assert_int_eq(reply.status, 200);
+    ck_assert_str_eq(reply.etag, "");
+    vi_reply_line(&reply, VX_STR("CONTENT-LENGTH: 18446744073709551614 \r\n"));
+    ck_assert_uint_eq(reply.size, UINT64_MAX - 1);
+    snprintf(line, sizeof(line), "location: %0900d\r\n", 1);
+    vi_reply_line(&reply, vx_str_c(line));
+    ck_assert_uint_eq(strlen(reply.location), sizeof(reply.location) - 1);
+    vi_reply_line(&reply, VX_STR("HTTP/1.1\r\n"));
+    ck_assert_int_eq(reply.status, 0);
 }
 
 END_TEST
@@ -308,6 +525,13 @@ suite(void)
     tcase_add_test(tests, a_wrong_password_is_told_and_not_repeated);
     tcase_add_loop_test(tests, strange_hosts_are_errors, 0, VX_COUNT(strange));
     tcase_add_test(tests, a_bad_uri_is_told);
+    tcase_add_test(tests, a_download_goes_on_where_it_ended);
+    tcase_add_loop_test(tests, the_end_of_another_file_is_not_taken, 0,
+                        VX_COUNT(others));
+    tcase_add_test(tests, files_are_written);
+    tcase_add_test(tests, an_expired_session_is_renewed_for_files);
+    tcase_add_loop_test(tests, heads_tell_sizes, 0, VX_COUNT(heads));
+    tcase_add_test(tests, heads_are_those_of_the_last_reply);
     tcase_add_test(tests, an_inventory_comes_in_pages);
     tcase_add_test(tests, an_expired_session_is_renewed_once);
     tcase_add_test(tests, what_changes_something_is_not_repeated);
