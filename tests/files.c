@@ -12,13 +12,14 @@
 struct options {
     struct cli_files_options files;
     uint32_t slow_ms;
-    bool fraction;
+    bool fraction, folder;
 };
 
 /* clang-format off */
 static const struct cli_option options_table[] = {
     CLI_FILES_OPTIONS(struct options, files),
     {"fraction", 0, CLI_FLAG, NULL, offsetof(struct options, fraction), "print how far"},
+    {"folder", 0, CLI_FLAG, NULL, offsetof(struct options, folder), "print what else is there"},
     {"slow", 0, CLI_NUMBER, "MS", offsetof(struct options, slow_ms), "wait before each"},
     CLI_COMMON,
 };
@@ -83,6 +84,9 @@ deliver(void *context, void *item)
 
     if (run->options.fraction)
         vx_buf_printf(out, "%.6f ", slot->item.fraction);
+    if (run->options.folder)
+        vx_buf_printf(out, "%s %s ", input->alone ? "alone" : "-",
+                      input->undotted ? "undotted" : "-");
     vx_buf_printf(out, "%s|%s|", input->path, cli_input_relative(input));
     vx_buf_str(out, cli_input_stem(input));
     if (slot->reason)

@@ -104,6 +104,20 @@ checks=$((checks + 1))
 cmp -s <(cut -d'|' -f1 "$tmp/out") <(cut -d'|' -f1 "$tmp/listed") ||
     finding "not the order of sort: $(diff "$tmp/out" "$tmp/listed" || :)"
 
+# What else a folder has: whatever it is, it counts.
+put 1 with/alone/m.vmx with/disk/m.vmx with/disk/m.vmdk with/dot/.git/x with/dot/m.vmx \
+    with/hidden/.vmx with/link/m.vmx with/two/m.vmx with/two/n.vmx
+mkdir with/disk/empty
+ln -s nowhere with/link/.vmxlint
+prints '- - with/alone/m.vmx|m.vmx|m|1' --folder with/alone/m.vmx
+prints 'alone undotted with/alone/m.vmx|alone/m.vmx|m|1
+- undotted with/disk/m.vmx|disk/m.vmx|m|1
+- - with/dot/m.vmx|dot/m.vmx|m|1
+alone - with/hidden/.vmx|hidden/.vmx|.vmx|1
+- - with/link/m.vmx|link/m.vmx|m|1
+- undotted with/two/m.vmx|two/m.vmx|m|1
+- undotted with/two/n.vmx|two/n.vmx|n|1' --folder with
+
 # ---- links --------------------------------------------------------------------------
 
 put 2 links/far/file.vmx links/far/data

@@ -374,6 +374,24 @@ says '^inv/c/m.vmx:.*VMX701'
 lint 0 --ignore=VMX701 inv
 lint 0 inv/a inv/a # nothing of its own
 
+# ---- files beside it ----------------------------------------------------------------
+
+# Without a walk, and with one that knows what the folder holds, the same.
+mkdir -p beside/alone beside/disk beside/self
+for i in alone disk self; do
+    machine 'scsi0.present = "TRUE"' 'scsi0:0.present = "TRUE"' \
+        'scsi0:0.fileName = "m.vmdk"' 'nvram = "m.nvram"' >beside/$i/m.vmx
+done
+touch beside/disk/m.nvram
+sed -i 's/m\.nvram/m.vmx/' beside/self/m.vmx
+for what in beside 'beside/alone/m.vmx beside/disk/m.vmx beside/self/m.vmx'; do
+    # shellcheck disable=SC2086
+    lint 1 --select=missing-disk $what
+    says '^beside/disk/m.vmx:.*there is no file "m.vmdk"'
+    says '^beside/self/m.vmx:.*there is no file "m.vmdk"'
+    [ "$(wc -l <out)" -eq 2 ] || finding "what is beside $what: $(cat out)"
+done
+
 # ---- fixes --------------------------------------------------------------------------
 
 cp bom.vmx fix.vmx

@@ -26,6 +26,7 @@ struct level {
     size_t names;              /* where its names begin */
     size_t first, next, count; /* its part of `sorted`, and how far we are */
     size_t path;               /* size of its own path, slash included */
+    bool alone, undotted;      /* see struct cli_input */
 };
 
 /* A list that is being read. */
@@ -149,16 +150,20 @@ kind_of(const struct cli_files *files, int fd, const struct dirent64 *entry)
     return DT_UNKNOWN;
 }
 
+/* "." and "..", which every folder has. */
+static bool
+is_own(const char *name)
+{
+    return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
+}
+
 static void
 take_name(struct cli_files *files, int fd, const struct dirent64 *entry)
 {
     const char *name = entry->d_name;
     size_t at = files->names.size;
-    unsigned char kind;
+    unsigned char kind = kind_of(files, fd, entry);
 
-    if (name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0')))
-        return;
-    kind = kind_of(files, fd, entry);
     if (kind == DT_UNKNOWN)
         return;
     vx_buf_add(&files->sorted, &at, sizeof(at));
@@ -171,8 +176,9 @@ take_name(struct cli_files *files, int fd, const struct dirent64 *entry)
 /* All names of the folder `fd` on the stacks.  0 or errno.  Not by readdir(), which
  * asks the system four times more for each folder, and most have one machine. */
 static int
-take_names(struct cli_files *files, int fd)
+take_names(struct cli_files *files, int fd, struct level *level)
 {
+    size_t seen = 0, dotted = 0;
     ssize_t n;
 
     while ((n = getdents64(fd, files->entries, ENTRIES_ROOM)) > 0)
@@ -180,11 +186,17 @@ take_names(struct cli_files *files, int fd)
             const struct dirent64 *entry =
                 (const struct dirent64 *)(void *)(files->entries + at);
 
-            take_name(files, fd, entry);
             at += entry->d_reclen;
+            if (is_own(entry->d_name))
+                continue;
+            take_name(files, fd, entry);
+            seen++;
+            dotted += entry->d_name[0] == '.';
         }
     if (n < 0)
         return errno;
+    level->alone = seen == 1;
+    level->undotted = dotted == 0;
     return files->names.failed || files->sorted.failed ? ENOMEM : 0;
 }
 
@@ -220,7 +232,7 @@ enter(struct cli_files *files, bool follow)
 
     if (fd < 0)
         return number;
-    number = take_names(files, fd);
+    number = take_names(files, fd, &level);
     close(fd);
     if (number == ENOMEM)
         return number;
@@ -275,6 +287,8 @@ walk(struct cli_files *files, struct cli_input *ret)
         if (name[size - 1] != '/') {
             vx_buf_add(&files->path, name, size);
             describe_walked(files, 0, ret);
+            ret->alone = level->alone;
+            ret->undotted = level->undotted;
             return true;
         }
         vx_buf_add(&files->path, name, size - 1);

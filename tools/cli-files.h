@@ -41,6 +41,9 @@ struct cli_input {
     size_t name;      /* where its last component begins */
     size_t stem;      /* size of the name without its suffix, if it has one */
     int error;        /* errno: not there, or a folder that cannot be read */
+    /* What was seen when its folder was walked; false for what is an operand itself. */
+    bool alone;    /* there was no other name in the folder */
+    bool undotted; /* there was none that begins with a dot */
 };
 
 struct cli_files;

@@ -130,12 +130,16 @@ common(struct vx_str a, struct vx_str b)
     return n;
 }
 
+/* In the innermost folder, which is `bare`, there is nothing to look for. */
 static struct config *
-find(struct lint_configs *configs)
+find(struct lint_configs *configs, bool bare)
 {
     struct vx_str path = vx_buf_text(&configs->path);
     size_t same = common(path, vx_buf_text(&configs->last)), at;
+    size_t innermost = path.n;
 
+    while (bare && innermost && path.s[innermost - 1] != '/')
+        innermost--;
     while (configs->depth && configs->folders[configs->depth - 1].size > same)
         configs->depth--;
     at = configs->depth ? configs->folders[configs->depth - 1].size : 0;
@@ -145,8 +149,10 @@ find(struct lint_configs *configs)
         if (path.s[at] != '/' || configs->depth == VX_COUNT(configs->folders))
             continue;
         folder->size = at + 1;
-        folder->config = look_into(configs, vx_str_of(path.s, at + 1),
-                                   configs->depth ? folder[-1].config : NULL);
+        folder->config = configs->depth ? folder[-1].config : NULL;
+        if (!bare || folder->size != innermost)
+            folder->config =
+                look_into(configs, vx_str_of(path.s, at + 1), folder->config);
         configs->depth++;
     }
     return configs->depth ? configs->folders[configs->depth - 1].config : NULL;
@@ -242,7 +248,7 @@ add_up(struct lint_configs *configs, struct config *config,
 }
 
 enum cli_exit
-lint_configs_get(struct lint_configs *configs, const char *path,
+lint_configs_get(struct lint_configs *configs, const char *path, bool bare,
                  const struct lint_setup **ret)
 {
     const struct lint_layer *layers[LAYERS_MAX];
@@ -252,7 +258,7 @@ lint_configs_get(struct lint_configs *configs, const char *path,
 
     set_path(configs, path);
     if (config == NULL && !configs->options->no_config)
-        config = find(configs);
+        config = find(configs, bare);
     if (configs->path.failed || configs->arena.failed)
         return cli_trouble(configs->cli, "%s: out of memory", path);
     status = collect(configs, config, layers, &count);

@@ -19,9 +19,10 @@ enum cli_exit lint_configs_new(struct cli *cli, const struct lint_options *optio
 /* NULL is fine. */
 void lint_configs_free(struct lint_configs *configs);
 
-/* The setup for the file at `path`; valid until the end of the run. */
+/* The setup for the file at `path`; valid until the end of the run.  `bare` when its
+ * folder is known to hold neither of the two. */
 enum cli_exit lint_configs_get(struct lint_configs *configs, const char *path,
-                               const struct lint_setup **ret);
+                               bool bare, const struct lint_setup **ret);
 
 /* ---- one file: lint-vmxlint.c ---------------------------------------------------- */
 

@@ -33,6 +33,15 @@ open_folder(struct lint_facts *facts)
     return facts->folder > 0;
 }
 
+/* Does the folder hold nothing but the VMX, whose name this is not? */
+static bool
+is_alone_without(const struct lint_facts *facts, struct vx_str name)
+{
+    const char *slash = strrchr(facts->path, '/');
+
+    return facts->alone && !vx_str_is(name, slash ? slash + 1 : facts->path);
+}
+
 /* "./disk.vmdk" is a name in the folder, too. */
 static const char *
 plain_name(const char *path)
@@ -50,12 +59,16 @@ lint_facts_tell(void *closure, const char *path, struct vmx_file_facts *ret)
     struct vmdk *disk;
     struct stat status;
 
-    if (facts->path == NULL || !vmdk_is_beside(name) || !open_folder(facts))
+    if (facts->path == NULL || !vmdk_is_beside(name))
+        return false;
+    *ret = (struct vmx_file_facts){.there = false};
+    if (is_alone_without(facts, name))
+        return true;
+    if (!open_folder(facts))
         return false;
     vx_arena_done(&facts->arena);
     vx_arena_init(&facts->arena, ARENA_CEILING);
-    *ret = (struct vmx_file_facts){
-        .there = fstatat(facts->folder, name.s, &status, AT_SYMLINK_NOFOLLOW) == 0};
+    ret->there = fstatat(facts->folder, name.s, &status, AT_SYMLINK_NOFOLLOW) == 0;
     if (!ret->there || !vx_str_iends(name, VX_STR(".vmdk")))
         return true;
     disk = vmdk_read_one(&facts->arena, facts->folder, name);

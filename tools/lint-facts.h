@@ -9,6 +9,7 @@
 /* Of one VMX at a time; all zero at first. */
 struct lint_facts {
     const char *path; /* of the VMX; NULL: nothing can be told */
+    bool alone;       /* its folder is known to hold nothing else */
     struct vx_arena arena;
     int folder; /* open once it was asked for; less than 1: not yet, or it cannot be */
     bool tried;

@@ -151,6 +151,7 @@ lint_job_work(struct lint_job *job, const struct lint_options *options)
         return;
     if (!is_standard(job) || options->stdin_name)
         facts.path = job->shown;
+    facts.alone = job->item.input.alone;
     lint.name = slash ? slash + 1 : job->shown;
     lint.file = lint_facts_tell;
     lint.closure = &facts;

@@ -236,7 +236,7 @@ look_at_inventory(struct run *run)
         lint_job_reset(&job);
         job.item.input.path = job.shown = path;
         job.again = true;
-        status = lint_configs_get(run->configs, path, &job.setup);
+        status = lint_configs_get(run->configs, path, false, &job.setup);
         if (status != CLI_GO_ON)
             break;
         look_again(run, &job, i);
@@ -262,7 +262,8 @@ next(void *context, void *slot)
     job->shown = job->item.input.path;
     if (strcmp(job->shown, "-") == 0 && run->options->stdin_name)
         job->shown = run->options->stdin_name;
-    run->status = lint_configs_get(run->configs, job->shown, &job->setup);
+    run->status = lint_configs_get(run->configs, job->shown, job->item.input.undotted,
+                                   &job->setup);
     return run->status == CLI_GO_ON;
 }
 
@@ -537,7 +538,7 @@ list_rules(struct cli *cli, const struct lint_options *options)
         return cli_usage(cli, "--list-rules knows --format=text and json");
     status = lint_configs_new(cli, options, &configs);
     if (status == CLI_GO_ON)
-        status = lint_configs_get(configs, "-", &setup);
+        status = lint_configs_get(configs, "-", false, &setup);
     if (status == CLI_GO_ON)
         status =
             lint_list_rules(cli, setup, format ? CLI_FORMAT_JSON : CLI_FORMAT_TEXT);
