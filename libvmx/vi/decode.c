@@ -135,6 +135,17 @@ decode_one(const struct vi_node *node, const struct vi_member *member, void *pla
     }
 }
 
+/* Nothing is no element of a list, nor is an object for which there was no memory. */
+static bool
+is_item(const struct vi_node *node, const struct vi_member *member, const void *place)
+{
+    void *object = NULL;
+
+    if (member->is == VI_IS_OBJECT)
+        memcpy(&object, place, sizeof(object));
+    return !node->nil && (member->is != VI_IS_OBJECT || object);
+}
+
 /* The elements of a list are those called `name`, or all. */
 static void
 decode_list(const struct vi_node *first, const char *name,
@@ -148,9 +159,14 @@ decode_list(const struct vi_node *first, const char *name,
         count += !name || vx_str_eq(at->name, vx_str_c(name));
     if (count)
         list.at = vx_arena_array(arena, count, size);
-    for (const struct vi_node *at = first; at && list.at; at = at->next)
-        if (!name || vx_str_eq(at->name, vx_str_c(name)))
-            decode_one(at, member, (char *)list.at + size * list.count++, arena);
+    for (const struct vi_node *at = first; at && list.at; at = at->next) {
+        char *item = (char *)list.at + size * list.count;
+
+        if (name && !vx_str_eq(at->name, vx_str_c(name)))
+            continue;
+        decode_one(at, member, item, arena);
+        list.count += is_item(at, member, item);
+    }
     memcpy(place, &list, sizeof(list));
 }
 

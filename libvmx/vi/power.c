@@ -24,6 +24,20 @@ static const struct {
     [VMX_VI_POWER_RESUME] = {"resumed", VI_PowerOnVM_Task, ASLEEP, ON, true},
 };
 
+/* Hosts may have states that we do not know: below zero. */
+static bool
+is_one_of(int state, unsigned states)
+{
+    return state > 0 && 1u << state & states;
+}
+
+static const char *
+word_of(int state)
+{
+    return state > 0 ? vi_types[VI_VirtualMachinePowerState].words[state - 1]
+                     : "in an unknown state";
+}
+
 static enum vmx_vi_status
 start(struct vmx_vi *vi, const struct vmx_vi_machine *machine, enum vmx_vi_power power,
       struct vx_arena *arena, struct vi_ref *ret_task)
@@ -103,13 +117,11 @@ vmx_vi_power(struct vmx_vi *vi, const struct vmx_vi_machine *machine,
     status = vi_task_may_start(vi, machine, run, &state);
     if (status != VMX_VI_OK)
         return status;
-    if (state > 0 && (1u << state & operations[power].already))
+    if (is_one_of((int)state, operations[power].already))
         return VMX_VI_OK;
-    if (state > 0 && !(1u << state & operations[power].from))
+    if (state && !is_one_of((int)state, operations[power].from))
         return vi_fail(vi, VMX_VI_ERR_STATE, "\"%s\" is %s and cannot be %s",
-                       machine->name,
-                       vi_types[VI_VirtualMachinePowerState].words[state - 1],
-                       operations[power].word);
+                       machine->name, word_of((int)state), operations[power].word);
     vx_arena_init(&arena, VI_MEMORY_MAX);
     status = run_power(vi, machine, power, run, &arena);
     vx_arena_done(&arena);

@@ -3,6 +3,10 @@
 
 #include "base/banned.h"
 
+enum {
+    PAGES_MAX = 10000, /* a page usually has a hundred objects */
+};
+
 /* A structure of a type, said to be one. */
 static void *
 make(enum vi_id id, struct vx_arena *arena)
@@ -141,7 +145,7 @@ give_object(const struct asker *asker, const struct vi_ObjectContent *content,
     for (size_t i = 0; i < content->propSet.count; i++)
         vi_view_put(view, content->propSet.at[i]->name, &content->propSet.at[i]->val,
                     arena);
-    return asker->each(asker->data, content->obj, view);
+    return !arena->failed && asker->each(asker->data, content->obj, view);
 }
 
 static enum vmx_vi_status
@@ -218,9 +222,12 @@ ask_pages(const struct asker *asker, const struct vi_RetrieveResult *first)
     struct page page = {0};
     enum vmx_vi_status status = note_token(asker, first, &page);
 
-    while (status == VMX_VI_OK && page.size) {
+    for (size_t pages = 1; status == VMX_VI_OK && page.size; pages++) {
         struct vx_arena arena;
 
+        if (pages == PAGES_MAX)
+            return vi_fail(asker->vi, VMX_VI_ERR_PROTOCOL,
+                           "the host gives page after page, and no end");
         vx_arena_init(&arena, VI_MEMORY_MAX);
         status = ask_page(asker, &page, &arena);
         vx_arena_done(&arena);
@@ -294,10 +301,12 @@ vi_get(struct vmx_vi *vi, struct vi_ref ref, enum vi_id view, struct vx_arena *a
     if (status != VMX_VI_OK)
         return status;
     results = result;
-    objects = results ? results->at : NULL;
+    objects = results && results->count ? results->at : NULL;
     for (size_t i = 0; objects && i < objects[0]->propSet.count; i++)
         vi_view_put(object, objects[0]->propSet.at[i]->name,
                     &objects[0]->propSet.at[i]->val, arena);
+    if (arena->failed) /* a question that was not read is not none */
+        return vi_fail(vi, VMX_VI_ERR_NOMEM, "out of memory");
     *ret = object;
     return VMX_VI_OK;
 }

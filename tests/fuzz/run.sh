@@ -15,19 +15,26 @@ libxml_libs=$("$PKG_CONFIG" --libs libxml-2.0)
 mapfile -t sources < <(find "$src/libvmx" -name '*.c' ! -name '*.gen.c' ! -path '*/vi/*')
 sources+=("$generated"/doc/*.gen.c)
 
-vi_sources=("$src"/libvmx/base/*.c "$src"/libvmx/vi/{tree,decode,encode,uri}.c
-    "$generated/vi/types.gen.c")
+if [ -f "$generated/vi/types.gen.c" ]; then
+    mapfile -t vi_sources < <(find "$src"/libvmx/{base,vi} -name '*.c' ! -name '*.gen.c')
+    vi_sources+=("$generated/vi/types.gen.c")
+    curl_libs=$("$PKG_CONFIG" --libs libcurl libcrypto)
+fi
 
 pids=()
-for name in fuzz_doc fuzz_convert fuzz_back fuzz_diff fuzz_lint fuzz_vi; do
+for name in fuzz_doc fuzz_convert fuzz_back fuzz_diff fuzz_lint fuzz_vi \
+    fuzz_vi_calls; do
     corpus=$build/fuzz/$name.corpus
     mkdir -p "$corpus"
     seeds=$src/tests/fuzz/seeds
     code=("${sources[@]}")
-    if [ "$name" = fuzz_vi ]; then
+    libs=$libxml_libs dictionary=$src/tests/fuzz/dictionary
+    if [[ $name == fuzz_vi* ]]; then
         [ -f "$generated/vi/types.gen.c" ] || continue
-        seeds=$src/tests/fuzz/seeds-vi
+        seeds=${name#fuzz}
+        seeds=$src/tests/fuzz/seeds${seeds//_/-}
         code=("${vi_sources[@]}")
+        libs="$libxml_libs $curl_libs" dictionary+=-vi
     fi
     if [ "$name" = fuzz_back ]; then
         seeds=$build/fuzz/seeds-xml
@@ -41,9 +48,9 @@ for name in fuzz_doc fuzz_convert fuzz_back fuzz_diff fuzz_lint fuzz_vi; do
     "$fuzz_cc" -std=gnu17 -D_GNU_SOURCE=1 -DPACKAGE_VERSION='"fuzz"' -DFUZZING=1 -g -O1 \
         -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
         -I"$generated" -I"$src/libvmx" $libxml_cflags \
-        "$src/tests/fuzz/$name.c" "${code[@]}" -o "$build/fuzz/$name" $libxml_libs
+        "$src/tests/fuzz/$name.c" "${code[@]}" -o "$build/fuzz/$name" $libs
     "$build/fuzz/$name" -max_len=4096 -timeout=10 -max_total_time="$seconds" \
-        -dict="$src/tests/fuzz/dictionary" -artifact_prefix="$build/fuzz/$name." \
+        -dict="$dictionary" -artifact_prefix="$build/fuzz/$name." \
         "$corpus" "$seeds" >"$build/fuzz/$name.log" 2>&1 &
     pids+=($!)
 done

@@ -159,6 +159,17 @@ START_TEST(the_state_must_allow_it)
 
 END_TEST
 
+START_TEST(a_state_that_nobody_knows_is_none)
+{
+    static const struct replay_line lines[] = {MEET, LOGIN, BUSY(STATE("melting")),
+                                               LOGOUT};
+
+    MUST_GIVE(ON, false, VMX_VI_ERR_STATE,
+              "is in an unknown state and cannot be started", 0, 0);
+}
+
+END_TEST
+
 START_TEST(a_pending_question_stops_it)
 {
     static const struct replay_line lines[] = {
@@ -480,6 +491,7 @@ suite(void)
     tcase_add_test(tests, a_machine_is_started);
     tcase_add_test(tests, what_is_so_already_is_left);
     tcase_add_test(tests, the_state_must_allow_it);
+    tcase_add_test(tests, a_state_that_nobody_knows_is_none);
     tcase_add_test(tests, a_pending_question_stops_it);
     tcase_add_test(tests, a_pending_question_is_answered_and_nothing_started);
     tcase_add_test(tests, another_task_stops_it);
