@@ -27,11 +27,12 @@ host_stop() {
 
 host_start() {
     host_stop
+    : >"$tmp/host.out" # of the one before
     "$host" "$@" >"$tmp/host.out" 2>"$tmp/host.err" &
     host_pid=$!
     until grep -q '^ready' "$tmp/host.out"; do
         kill -0 "$host_pid" 2>/dev/null || fail "the host: $(cat "$tmp/host.err")"
-        sleep 0.05
+        sleep 0.02
     done
     VMX_VI_URL=$(sed -n 's/^url //p' "$tmp/host.out")
     export VMX_VI_URL VMX_VI_PASSWORD=secret

@@ -235,6 +235,8 @@ inventory_esx(struct world *world)
                   datacenter, world->host);
     datastore_new(world, "5a000002-00000002-0002-000000000002", "nfs (2) & more",
                   datacenter, world->host);
+    datastore_new(world, "5a000003-00000003-0003-000000000003", "data-02", datacenter,
+                  world->host);
     network_new(world, "HaNetwork-VM Network", "VM Network", datacenter, world->host);
 }
 
@@ -262,6 +264,7 @@ inventory_vcenter(struct world *world)
              "11111111-2222-4333-8444-555555555552");
     datastore_new(world, "datastore-10", "datastore1", datacenter, world->host);
     datastore_new(world, "datastore-11", "nfs (2) & more", datacenter, world->host);
-    network_new(world, "network-12", "VM Network", datacenter, world->host);
+    datastore_new(world, "datastore-12", "data-02", datacenter, world->host);
+    network_new(world, "network-13", "VM Network", datacenter, world->host);
     world->next_ref = 100;
 }

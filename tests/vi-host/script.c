@@ -24,6 +24,7 @@
  *            [choice=KEY:LABEL[:FAULT]]... [default=N]
  *                          asked by the machine's next task, MS after it began; alone:
  *                          now, and by no task.  FAULT: the task then ends with it.
+ *   answer VM KEY          as somebody else does
  *
  * What goes wrong:
  *   fault WHICH WHAT       WHICH: a method of SOAP, or GET, PUT, HEAD, DELETE of a
@@ -40,6 +41,7 @@
  *   count [NAME]           how often; "sessions" are those that are open now
  *   log                    what happened, in order
  *   state VM               its power
+ *   asks VM                yes, or no
  *   spec VM                what it was told last by ReconfigVM_Task
  *   files [PREFIX]         "[ds] path size"
  *   text "[ds] path"       what is in it
@@ -404,6 +406,33 @@ do_state(struct line *line)
 }
 
 static bool
+do_asks(struct line *line)
+{
+    const struct machine *found = machine(line);
+
+    if (found)
+        vx_buf_printf(line->out, "%s\n", found->current ? "yes" : "no");
+    return found != NULL;
+}
+
+static bool
+do_answer(struct line *line)
+{
+    struct machine *found = machine(line);
+    const char *fault = NULL;
+    char *id;
+
+    if (found == NULL)
+        return false;
+    if (found->current == NULL)
+        return fail(line, "it asks nothing", line->words[1]);
+    id = text_of("%s", found->current->id);
+    fault = question_answer(line->world, found, id, line->words[2]);
+    free(id);
+    return !fault || fail(line, fault, line->words[2]);
+}
+
+static bool
 do_spec(struct line *line)
 {
     struct machine *found = machine(line);
@@ -460,6 +489,7 @@ static const struct {
     size_t least; /* words behind it */
     bool (*run)(struct line *line);
 } commands[] = {
+    {"answer", 2, do_answer},   {"asks", 1, do_asks},
     {"count", 0, do_count},     {"expire", 0, do_expire},
     {"fault", 2, do_fault},     {"file", 1, do_file},
     {"files", 0, do_files},     {"folder", 1, do_folder},
