@@ -87,6 +87,20 @@ do_copy(struct world *world, struct task *task)
     return fault;
 }
 
+static const char *
+do_move(struct world *world, struct task *task)
+{
+    const char *fault = do_copy(world, task);
+    char *datastore, *path;
+
+    if (fault == NULL && store_parse(task->args[0], &datastore, &path)) {
+        store_remove(world, datastore, path);
+        free(datastore);
+        free(path);
+    }
+    return fault;
+}
+
 static void
 delete_file(struct call *call)
 {
@@ -99,7 +113,9 @@ delete_file(struct call *call)
 static void
 copy_file(struct call *call)
 {
-    struct task *task = task_start(call->world, NULL, call->method, do_copy);
+    const bool moves = strcmp(call->method, "MoveDatastoreFile_Task") == 0;
+    struct task *task =
+        task_start(call->world, NULL, call->method, moves ? do_move : do_copy);
 
     task->args[0] = text_of("%s", arg(call, "sourceName"));
     task->args[1] = text_of("%s", arg(call, "destinationName"));
@@ -276,6 +292,7 @@ const struct method file_methods[] = {
     {"CopyDatastoreFile_Task", copy_file, false},
     {"DeleteDatastoreFile_Task", delete_file, false},
     {"MakeDirectory", make_directory, false},
+    {"MoveDatastoreFile_Task", copy_file, false},
     {"RefreshDatastore", refresh, false},
     {"SearchDatastoreSubFolders_Task", search_files, false},
     {"SearchDatastore_Task", search_files, false},
