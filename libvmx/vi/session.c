@@ -44,8 +44,8 @@ vi_well(struct vmx_vi *vi)
 
 /* ---- faults ---------------------------------------------------------------------- */
 
-static void
-note_fault(struct vmx_vi *vi, struct vx_str type)
+void
+vi_note_fault(struct vmx_vi *vi, struct vx_str type)
 {
     static const struct vx_str end = VX_STR("Fault");
 
@@ -77,9 +77,9 @@ take_fault(struct vmx_vi *vi, const struct vi_node *fault, const char *method)
     const struct vi_node *detail = vi_child(fault, "detail");
 
     detail = detail ? detail->children : NULL;
-    note_fault(vi, detail == NULL   ? VX_STR("")
-                   : detail->type.n ? detail->type
-                                    : detail->name);
+    vi_note_fault(vi, detail == NULL   ? VX_STR("")
+                      : detail->type.n ? detail->type
+                                       : detail->name);
     return vi_fail(
         vi, vi_fault_is(vi, "InvalidLogin") ? VMX_VI_ERR_LOGIN : VMX_VI_ERR_FAULT,
         "%s: %s%s%s%s", method, vi_c(vi->fault), vi->fault.n ? ": " : "",

@@ -39,6 +39,8 @@ struct vmx_vi *vi_new(const struct vmx_vi_options *options,
 /* Makes the message of the session; returns `status`. */
 enum vmx_vi_status vi_fail(struct vmx_vi *vi, enum vmx_vi_status status,
                            const char *format, ...) VX_PRINTF(3, 4);
+/* The type of a fault, for vmx_vi_fault(). */
+void vi_note_fault(struct vmx_vi *vi, struct vx_str type);
 /* Nothing to tell. */
 enum vmx_vi_status vi_well(struct vmx_vi *vi);
 

@@ -4,6 +4,7 @@
 #include "vi/task.h"
 
 #include <poll.h>
+#include <stdio.h>
 
 #include "base/banned.h"
 
@@ -175,13 +176,14 @@ look_by_asking(struct wait *wait, struct vx_arena *arena)
     if (wait->task_view.is.type)
         vi_sleep(wait->vi, VI_POLL_MS);
     status = vi_get(wait->vi, wait->task, VI_TaskProgress, arena, &task);
-    if (status == VMX_VI_OK)
-        status = vi_get(wait->vi, vi_machine_ref(wait->machine), VI_MachineQuestion,
-                        arena, &machine);
     if (status != VMX_VI_OK)
         return status;
     wait->task_view = *(struct vi_TaskProgress *)task;
-    wait->machine_view = *(struct vi_MachineQuestion *)machine;
+    if (wait->machine)
+        status = vi_get(wait->vi, vi_machine_ref(wait->machine), VI_MachineQuestion,
+                        arena, &machine);
+    if (status == VMX_VI_OK && wait->machine)
+        wait->machine_view = *(struct vi_MachineQuestion *)machine;
     return status;
 }
 
@@ -252,16 +254,28 @@ settle(struct wait *wait)
     return VMX_VI_OK;
 }
 
+/* "NAME": of a machine, if there is one, before a message. */
+static const char *
+head(const struct wait *wait, char *out, size_t size)
+{
+    out[0] = '\0';
+    if (wait->machine)
+        snprintf(out, size, "\"%s\": ", wait->machine->name);
+    return out;
+}
+
 static enum vmx_vi_status
 tell_error(struct wait *wait)
 {
     const struct vi_LocalizedMethodFault *error = wait->task_view.info_error;
     struct vx_str type = VX_STR("");
+    char name[200];
 
     if (error && error->fault)
         type = error->fault->is.wire;
-    return vi_fail(wait->vi, VMX_VI_ERR_FAULT, "\"%s\": %s%s%s", wait->machine->name,
-                   vi_c(type), type.n ? ": " : "",
+    vi_note_fault(wait->vi, type);
+    return vi_fail(wait->vi, VMX_VI_ERR_FAULT, "%s%s%s%s",
+                   head(wait, name, sizeof(name)), vi_c(type), type.n ? ": " : "",
                    error && error->localizedMessage.n ? error->localizedMessage.s
                                                       : "the task failed");
 }
@@ -270,6 +284,8 @@ tell_error(struct wait *wait)
 static bool
 has_ended(struct wait *wait, enum vmx_vi_status *ret)
 {
+    char name[200];
+
     switch (wait->task_view.info_state.value) {
     case VI_TaskInfoState_success:
         *ret = vi_well(wait->vi);
@@ -286,8 +302,8 @@ has_ended(struct wait *wait, enum vmx_vi_status *ret)
     if (left_ms(wait))
         return false;
     *ret = vi_fail(wait->vi, VMX_VI_ERR_TIMEOUT,
-                   "\"%s\": the task %s did not end in time and goes on without us",
-                   wait->machine->name, wait->task.value.s);
+                   "%sthe task %s did not end in time and goes on without us",
+                   head(wait, name, sizeof(name)), wait->task.value.s);
     return true;
 }
 
@@ -335,18 +351,22 @@ static enum vmx_vi_status
 create_filter(struct wait *wait, struct vx_arena *arena)
 {
     static const enum vi_id views[] = {VI_TaskProgress, VI_MachineQuestion};
-    const struct vi_query queries[] = {
+    struct vi_query queries[] = {
         {.from = wait->task, .views = &views[0], .view_count = 1},
-        {.from = vi_machine_ref(wait->machine), .views = &views[1], .view_count = 1},
+        {.views = &views[1], .view_count = 1},
     };
-    struct vi_PropertyFilterSpec *spec = vi_filter_spec(&queries[0], arena);
-    struct vi_PropertyFilterSpec *other = vi_filter_spec(&queries[1], arena);
+    struct vi_PropertyFilterSpec *spec = vi_filter_spec(&queries[0], arena), *other;
     struct vi_CreateFilter call = {
         .is.type = &vi_types[VI_CreateFilter],
         .spec = spec,
         .partialUpdates = {0, true},
     };
 
+    if (spec && wait->machine == NULL)
+        return vi_call(wait->vi, wait->collector, &call, arena, NULL);
+    if (wait->machine)
+        queries[1].from = vi_machine_ref(wait->machine);
+    other = vi_filter_spec(&queries[1], arena);
     if (!spec || !other)
         return vi_fail(wait->vi, VMX_VI_ERR_NOMEM, "out of memory");
     {
@@ -382,7 +402,7 @@ open_filter(struct wait *wait, struct vx_arena *arena)
     return create_filter(wait, arena);
 }
 
-/* With it its filters end.  The message of the wait stays. */
+/* With it its filters end.  What the wait has told stays. */
 static void
 close_filter(struct wait *wait, struct vx_arena *arena)
 {
@@ -391,13 +411,17 @@ close_filter(struct wait *wait, struct vx_arena *arena)
     };
     struct vmx_vi *vi = wait->vi;
     struct vx_buf message = vi->message;
+    char fault[sizeof(vi->fault_text)];
 
     if (wait->collector.value.s == NULL)
         return;
+    memcpy(fault, vi->fault.n ? vi->fault_text : "", vi->fault.n);
+    fault[vi->fault.n] = '\0';
     vi->message = VX_BUF(4096);
     vi_call_within(vi, wait->collector, &call, VI_LOGOUT_MS, arena, NULL);
     vx_buf_done(&vi->message);
     vi->message = message;
+    vi_note_fault(vi, vx_str_c(fault));
 }
 
 enum vmx_vi_status

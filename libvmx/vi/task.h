@@ -21,7 +21,8 @@ enum vmx_vi_status vi_task_may_start(struct vmx_vi *vi,
                                      const struct vmx_vi_run *run,
                                      enum vi_VirtualMachinePowerState *ret_state);
 
-/* Waits until `task` of `machine` ends, or until the deadline. */
+/* Waits until `task` of `machine` ends, or until the deadline; `machine` NULL: of
+ * something that asks no questions. */
 enum vmx_vi_status vi_task_wait(struct vmx_vi *vi, const struct vmx_vi_machine *machine,
                                 struct vi_ref task, const struct vmx_vi_run *run);
 

@@ -261,6 +261,26 @@ VMX_API enum vmx_vi_status vmx_vi_upload(struct vmx_vi *vi, const char *datacent
                                          const char *path, uint64_t bytes,
                                          vmx_vi_source *source, void *data);
 
+/* The inventory path of the datacenter whose datastore "[datastore] path" is in; valid
+ * as long as the session.  VMX_VI_ERR_NOT_FOUND, or VMX_VI_ERR_AMBIGUOUS with the
+ * candidates, when the path of a vpx URI names none of them. */
+VMX_API enum vmx_vi_status vmx_vi_datacenter(struct vmx_vi *vi, const char *path,
+                                             const char **ret);
+
+/* The host takes a file away. */
+VMX_API enum vmx_vi_status vmx_vi_remove(struct vmx_vi *vi, const char *datacenter,
+                                         const char *path);
+/* It gives a file another name; `replace` says whether that may be one that there is.
+ */
+VMX_API enum vmx_vi_status vmx_vi_move(struct vmx_vi *vi, const char *datacenter,
+                                       const char *from, const char *to, int replace);
+/* It copies a file, which does not pass through us.  Of `run`, which may be NULL, only
+ * the time to wait counts. */
+VMX_API enum vmx_vi_status vmx_vi_copy(struct vmx_vi *vi, const char *from_datacenter,
+                                       const char *from, const char *to_datacenter,
+                                       const char *to, int replace,
+                                       const struct vmx_vi_run *run);
+
 #ifdef __cplusplus
 }
 #endif

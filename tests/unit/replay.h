@@ -200,7 +200,9 @@ replay_done(struct replay *replay, struct vmx_vi *vi)
     "<propertyCollector type='PropertyCollector'>pc</propertyCollector><about>"        \
     "<fullName>VMware</fullName><apiType>" type "</apiType><apiVersion>" version       \
     "</apiVersion></about><sessionManager type='SessionManager'>sm</sessionManager>"   \
-    "<taskManager type='TaskManager'>tm</taskManager></returnval>"
+    "<taskManager type='TaskManager'>tm</taskManager>"                                 \
+    "<searchIndex type='SearchIndex'>si</searchIndex>"                                 \
+    "<fileManager type='FileManager'>fm</fileManager></returnval>"
 #define SESSION "<returnval><key>k</key><userName>root</userName></returnval>"
 
 /* How every exchange begins, and ends. */

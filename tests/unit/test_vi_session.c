@@ -439,6 +439,68 @@ START_TEST(an_expired_session_is_renewed_for_files)
 
 END_TEST
 
+#define STORES                                                                         \
+    "<returnval>" OBJECT("Folder", "root", PROP("name", "Datacenters"))                \
+        OBJECT("Folder", "f", PROP("name", "f") PROP("parent", "root"))                \
+            OBJECT("Datacenter", "d1",                                                 \
+                   PROP("name", "DC1") PROP("parent", "f") STORES_OF("s1", "s2"))      \
+                OBJECT("Datacenter", "d2",                                             \
+                       PROP("name", "DC2") PROP("parent", "root")                      \
+                           STORES_OF("s3", "s4"))                                      \
+                    OBJECT("Datastore", "s1", PROP("summary.name", "fast"))            \
+                        OBJECT("Datastore", "s2", PROP("summary.name", "old (1)"))     \
+                            OBJECT("Datastore", "s3", PROP("summary.name", "fast"))    \
+                                OBJECT("Datastore", "s4", "") "</returnval>"
+#define STORES_OF(a, b)                                                                \
+    "<propSet><name>datastore</name><val xsi:type='ArrayOfManagedObjectReference'>"    \
+    "<ManagedObjectReference type='Datastore'>" a "</ManagedObjectReference>"          \
+    "<ManagedObjectReference type='Datastore'>" b "</ManagedObjectReference>"          \
+    "</val></propSet>"
+#define CENTRE                                                                         \
+    {                                                                                  \
+        "RetrieveServiceContent", NULL, CONTENT("VirtualCenter", "7.0")                \
+    }
+
+/* URI, path, and the datacenter or what is said. */
+static const struct {
+    const char *uri, *path;
+    enum vmx_vi_status status;
+    const char *text;
+} stores[] = {
+    {"vpx://h/", "[old (1)] x/y", VMX_VI_OK, "f/DC1"},
+    {"vpx://h/", "[fast] x", VMX_VI_ERR_AMBIGUOUS, "f/DC1, DC2;"},
+    {"vpx://h/f", "[fast]", VMX_VI_OK, "f/DC1"},
+    {"vpx://h/f/DC1/cluster/host", "[fast] x", VMX_VI_OK, "f/DC1"},
+    {"vpx://h/DC2", "[fast] x", VMX_VI_OK, "DC2"},
+    {"vpx://h/DC22", "[fast] x", VMX_VI_ERR_NOT_FOUND, "no datastore \"fast\""},
+    {"vpx://h/", "[none] x", VMX_VI_ERR_NOT_FOUND, "no datastore \"none\""},
+};
+
+START_TEST(a_datastore_is_in_a_datacenter)
+{
+    static const struct replay_line lines[] = {
+        CENTRE,
+        LOGIN,
+        {"RetrievePropertiesEx", "<path>datastore</path>", STORES},
+        LOGOUT,
+    };
+    struct replay replay = REPLAY(lines);
+    struct vmx_vi *vi = replay_session(&replay, stores[_i].uri);
+    const char *datacenter = NULL;
+
+    ck_assert_int_eq(vmx_vi_login(vi), VMX_VI_OK);
+    ck_assert_int_eq(vmx_vi_datacenter(vi, stores[_i].path, &datacenter),
+                     stores[_i].status);
+    if (datacenter)
+        ck_assert_str_eq(datacenter, stores[_i].text);
+    else
+        ck_assert_msg(strstr(vmx_vi_message(vi), stores[_i].text) != NULL, "%s",
+                      vmx_vi_message(vi));
+    replay_done(&replay, vi);
+}
+
+END_TEST
+
 /* Lines of a head, and what is known then. */
 static const struct {
     const char *line;
@@ -530,6 +592,7 @@ suite(void)
                         VX_COUNT(others));
     tcase_add_test(tests, files_are_written);
     tcase_add_test(tests, an_expired_session_is_renewed_for_files);
+    tcase_add_loop_test(tests, a_datastore_is_in_a_datacenter, 0, VX_COUNT(stores));
     tcase_add_loop_test(tests, heads_tell_sizes, 0, VX_COUNT(heads));
     tcase_add_test(tests, heads_are_those_of_the_last_reply);
     tcase_add_test(tests, an_inventory_comes_in_pages);

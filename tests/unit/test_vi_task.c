@@ -482,6 +482,90 @@ START_TEST(tasks_are_listed)
 
 END_TEST
 
+/* ---- files ----------------------------------------------------------------------- */
+
+#define FILE_FILTER                                                                    \
+    {"CreatePropertyCollector", NULL,                                                  \
+     "<returnval type='PropertyCollector'>pc2</returnval>"},                           \
+    {                                                                                  \
+        "CreateFilter", "<obj type=\"Task\">t-1</obj>",                                \
+            "<returnval type='PropertyFilter'>f</returnval>"                           \
+    }
+#define FILE_TASK "<returnval type='Task'>t-1</returnval>"
+#define NOT_FOUND                                                                      \
+    TASK_IS("error")                                                                   \
+    CHANGE("Task", "info.error",                                                       \
+           "<val><fault xsi:type='FileNotFound'/><localizedMessage>File x was not "    \
+           "found</localizedMessage></val>")
+
+START_TEST(the_host_moves_and_removes_files)
+{
+    static const struct replay_line lines[] = {
+        MEET,
+        LOGIN,
+        {"MoveDatastoreFile_Task",
+         ">fm</_this><sourceName>[ds] a</sourceName><destinationName>[ds] "
+         "b</destinationName><force>true</force>",
+         FILE_TASK},
+        FILE_FILTER,
+        NEWS("1", TASK_IS("running")),
+        NEWS("2", TASK_IS("success")),
+        CLOSE,
+        {"DeleteDatastoreFile_Task", "<name>[ds] x</name>", FILE_TASK},
+        FILE_FILTER,
+        NEWS("1", NOT_FOUND),
+        CLOSE,
+        {"DeleteDatastoreFile_Task", "<name>[ds] x</name>", "!NoPermission"},
+        LOGOUT,
+    };
+    struct replay replay = REPLAY(lines);
+    struct vmx_vi *vi = replay_session(&replay, "esx://h/");
+
+    ck_assert_int_eq(vmx_vi_login(vi), VMX_VI_OK);
+    ck_assert_int_eq(vmx_vi_move(vi, "dc", "[ds] a", "[ds] b", 1), VMX_VI_OK);
+    ck_assert_int_eq(vmx_vi_remove(vi, "dc", "[ds] x"), VMX_VI_ERR_NOT_FOUND);
+    ck_assert_str_eq(vmx_vi_fault(vi), "FileNotFound");
+    ck_assert_str_eq(vmx_vi_message(vi), "FileNotFound: File x was not found");
+    ck_assert_int_eq(vmx_vi_remove(vi, "dc", "[ds] x"), VMX_VI_ERR_FAULT);
+    replay_done(&replay, vi);
+}
+
+END_TEST
+
+/* A vCenter wants to know the datacenters by their objects. */
+START_TEST(a_centre_copies_files)
+{
+    static const struct replay_line lines[] = {
+        {"RetrieveServiceContent", NULL, CONTENT("VirtualCenter", "7.0")},
+        LOGIN,
+        {"FindByInventoryPath", "<inventoryPath>f/A</inventoryPath>",
+         "<returnval type='Datacenter'>dc-1</returnval>"},
+        {"FindByInventoryPath", "<inventoryPath>B</inventoryPath>",
+         "<returnval type='Datacenter'>dc-2</returnval>"},
+        {"CopyDatastoreFile_Task",
+         "<sourceName>[s] a</sourceName><sourceDatacenter "
+         "type=\"Datacenter\">dc-1</sourceDatacenter><destinationName>[t] "
+         "b</destinationName><destinationDatacenter "
+         "type=\"Datacenter\">dc-2</destinationDatacenter><force>false</force>",
+         FILE_TASK},
+        FILE_FILTER,
+        NEWS("1", TASK_IS("success")),
+        CLOSE,
+        {"FindByInventoryPath", NULL, ""},
+        LOGOUT,
+    };
+    struct replay replay = REPLAY(lines);
+    struct vmx_vi *vi = replay_session(&replay, "vpx://h/");
+
+    ck_assert_int_eq(vmx_vi_login(vi), VMX_VI_OK);
+    ck_assert_int_eq(vmx_vi_copy(vi, "f/A", "[s] a", "B", "[t] b", 0, NULL), VMX_VI_OK);
+    ck_assert_int_eq(vmx_vi_remove(vi, "C", "[s] a"), VMX_VI_ERR_NOT_FOUND);
+    ck_assert_ptr_nonnull(strstr(vmx_vi_message(vi), "no datacenter \"C\""));
+    replay_done(&replay, vi);
+}
+
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -509,6 +593,8 @@ suite(void)
     tcase_add_test(tests, a_session_may_expire_before_it_waits);
     tcase_add_test(tests, guests_are_asked);
     tcase_add_test(tests, tasks_are_listed);
+    tcase_add_test(tests, the_host_moves_and_removes_files);
+    tcase_add_test(tests, a_centre_copies_files);
     suite_add_tcase(suite, tests);
     return suite;
 }
