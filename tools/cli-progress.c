@@ -81,6 +81,22 @@ cli_progress_line(const struct cli_progress *progress, double seconds, double fr
 }
 
 void
+cli_progress_bytes_line(uint64_t bytes, uint64_t all, uint64_t seen, double seconds,
+                        struct vx_buf *out)
+{
+    const double mib = 1 << 20, rate = seconds > 0 ? (double)seen / seconds : 0;
+
+    vx_buf_printf(out, "%.1f of %.1f MiB", (double)bytes / mib, (double)all / mib);
+    if (all)
+        vx_buf_printf(out, ", %.0f %%", 100 * (double)bytes / (double)all);
+    if (rate <= 0 || bytes > all)
+        return;
+    vx_buf_printf(out, ", %.1f MiB/s, ", rate / mib);
+    put_time(out, (double)(all - bytes) / rate);
+    vx_buf_lit(out, " left");
+}
+
+void
 cli_progress_begin(struct cli_progress *progress, bool wanted)
 {
     const char *term = getenv("TERM");
@@ -93,25 +109,59 @@ cli_progress_begin(struct cli_progress *progress, bool wanted)
     progress->drawn = progress->begin + FIRST_AFTER - THEN_EVERY;
 }
 
+/* Is it time?  Then *ret_time is what it is. */
+static bool
+is_due(struct cli_progress *progress, double *ret_time)
+{
+    if (!progress->wanted || (*ret_time = now()) - progress->drawn < THEN_EVERY)
+        return false;
+    progress->drawn = *ret_time;
+    return true;
+}
+
+static void
+draw(struct cli_progress *progress, struct vx_str text)
+{
+    struct vx_buf line VX_AUTO(vx_buf_done) = VX_BUF(2 * LINE_CEILING);
+    const size_t room = columns() - 1;
+
+    if (text.n > room)
+        text.n = room;
+    vx_buf_lit(&line, "\r\033[K");
+    vx_buf_str(&line, text);
+    progress->shown = true;
+    put(vx_buf_text(&line));
+}
+
 void
 cli_progress_step(struct cli_progress *progress, bool failed, double fraction)
 {
     struct vx_buf line VX_AUTO(vx_buf_done) = VX_BUF(LINE_CEILING);
-    size_t room;
     double time;
 
     progress->done++;
     progress->failed += failed;
-    if (!progress->wanted || (time = now()) - progress->drawn < THEN_EVERY)
+    if (!is_due(progress, &time))
         return;
-    progress->drawn = time;
-    vx_buf_lit(&line, "\r\033[K");
-    room = line.size + columns() - 1;
     cli_progress_line(progress, time - progress->begin, fraction, &line);
-    if (line.size > room)
-        line.size = room;
-    progress->shown = true;
-    put(vx_buf_text(&line));
+    draw(progress, vx_buf_text(&line));
+}
+
+void
+cli_progress_bytes(struct cli_progress *progress, uint64_t bytes, uint64_t all)
+{
+    struct vx_buf line VX_AUTO(vx_buf_done) = VX_BUF(LINE_CEILING);
+    double time;
+
+    if (!progress->moved)
+        progress->first = bytes;
+    progress->moved = true;
+    if (!is_due(progress, &time))
+        return;
+    cli_progress_bytes_line(bytes, all,
+                            bytes > progress->first ? bytes - progress->first : 0,
+                            time - progress->begin, &line);
+    draw(progress, vx_buf_text(&line));
 }
 
 void

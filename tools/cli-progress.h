@@ -9,6 +9,8 @@ struct cli_progress {
     bool wanted; /* standard error is a terminal that can erase a line */
     bool shown;  /* the line stands there now */
     uint64_t done, failed;
+    uint64_t first;      /* bytes that were there in the beginning */
+    bool moved;          /* `first` is known */
     double begin, drawn; /* seconds of a clock that only goes forward */
 };
 
@@ -19,6 +21,9 @@ void cli_progress_begin(struct cli_progress *progress, bool wanted);
  * line is drawn after the first second, and then some times a second. */
 void cli_progress_step(struct cli_progress *progress, bool failed, double fraction);
 
+/* So many bytes of `all` are there. */
+void cli_progress_bytes(struct cli_progress *progress, uint64_t bytes, uint64_t all);
+
 /* Takes the line away, before something else is written and at the end.  NULL is fine.
  */
 void cli_progress_hide(struct cli_progress *progress);
@@ -26,5 +31,8 @@ void cli_progress_hide(struct cli_progress *progress);
 /* The line itself, `seconds` after the begin; for cli_progress_step(). */
 void cli_progress_line(const struct cli_progress *progress, double seconds,
                        double fraction, struct vx_buf *out);
+/* That of cli_progress_bytes(); `seen` bytes came since the begin. */
+void cli_progress_bytes_line(uint64_t bytes, uint64_t all, uint64_t seen,
+                             double seconds, struct vx_buf *out);
 
 #endif

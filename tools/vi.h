@@ -7,9 +7,9 @@
 #include "vi/vmx-vi.h"
 
 struct vi_options {
-    const char *url, *ca_file, *pin, *password_file, *answers, *output;
+    const char *url, *ca_file, *pin, *password_file, *answers, *output, *sha256;
     uint32_t wait, timeout, jobs;
-    bool all, auto_answer, verbose, quiet;
+    bool all, auto_answer, verbose, quiet, replace, no_read_back;
     int format, to;
 };
 
@@ -37,6 +37,7 @@ struct vi_command {
 /* NULL when there is no such command. */
 const struct vi_command *vi_command_find(const char *word);
 
+enum cli_exit vi_cp(struct vi_job *job);
 enum cli_exit vi_fetch(struct vi_job *job);
 
 /* ---- what is said ---------------------------------------------------------------- */

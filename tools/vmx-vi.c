@@ -27,6 +27,12 @@ static const struct cli_option table[] = {
      "fetch: the folder that files are written to"},
     {"to", 0, CLI_WORD, "vmx|xml", M(to),
      "fetch: as they are, or as domain XML"},
+    {"replace", 0, CLI_FLAG, NULL, M(replace),
+     "cp: in the place of a file that is there"},
+    {"sha256", 0, CLI_TEXT, "HASH", M(sha256),
+     "cp: the file has this sum, or is not taken"},
+    {"no-read-back", 0, CLI_FLAG, NULL, M(no_read_back),
+     "cp: do not compare what the host has with what was sent"},
     {"jobs", 'j', CLI_NUMBER, "N", M(jobs),
      "fetch, power: so many machines at a time; 4"},
     {"wait", 0, CLI_NUMBER, "SECONDS", M(wait),
@@ -53,9 +59,10 @@ static const struct cli_tool tool = {
     .summary = "Lists, fetches and powers machines on ESX hosts and in vCenter.\n"
                "Commands: list  show VM...  host  fetch VM...\n"
                "          power on|off|shutdown|reboot|reset|suspend|resume VM...\n"
-               "          question list|answer VM [CHOICE]  task list|cancel TASK",
+               "          question list|answer VM [CHOICE]  task list|cancel TASK\n"
+               "          cp FILE|'[DATASTORE] PATH' FILE|'[DATASTORE] PATH'",
     .glob = "*",
-    .commands = "list|show|host|fetch|power|question|task",
+    .commands = "list|show|host|fetch|power|question|task|cp",
     .options = table,
     .option_count = sizeof(table) / sizeof(table[0]),
 };

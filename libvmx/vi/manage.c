@@ -11,6 +11,7 @@
 enum {
     ENTITIES_MAX = 100000,
     DEPTH_MAX = 64,
+    TIDY_MS = 15000,
 };
 
 /* A folder, datacenter or datastore. */
@@ -247,9 +248,12 @@ run_task(struct vmx_vi *vi, struct vi_ref manager, const void *call,
                : status;
 }
 
+/* Who takes away what he has made does so although all shall end, but soon. */
 enum vmx_vi_status
 vmx_vi_remove(struct vmx_vi *vi, const char *datacenter, const char *path)
 {
+    const struct vmx_vi_run run = {.size = sizeof(run), .wait_ms = TIDY_MS};
+    const uint32_t before = vi->timeout_ms;
     struct vi_DeleteDatastoreFile_Task call = {
         .is.type = &vi_types[VI_DeleteDatastoreFile_Task],
         .name = vx_str_c(path),
@@ -257,11 +261,16 @@ vmx_vi_remove(struct vmx_vi *vi, const char *datacenter, const char *path)
     struct vx_arena arena;
     enum vmx_vi_status status;
 
+    vi->tidies = true;
+    if (vi->timeout_ms > TIDY_MS)
+        vi->timeout_ms = TIDY_MS;
     vx_arena_init(&arena, VI_MEMORY_MAX);
     status = datacenter_ref(vi, datacenter, &arena, &call.datacenter);
     if (status == VMX_VI_OK)
-        status = run_task(vi, vi->content->fileManager, &call, NULL, &arena);
+        status = run_task(vi, vi->content->fileManager, &call, &run, &arena);
     vx_arena_done(&arena);
+    vi->timeout_ms = before;
+    vi->tidies = false;
     return status;
 }
 

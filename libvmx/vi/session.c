@@ -170,7 +170,7 @@ call_once(struct vmx_vi *vi, struct vi_ref self, const void *call, uint32_t time
           struct vx_arena *arena, void **ret)
 {
     const struct vi_type *method = ((const struct vi_object *)call)->type;
-    const bool last = method == &vi_types[VI_Logout]
+    const bool last = vi->tidies || method == &vi_types[VI_Logout]
                       || method == &vi_types[VI_CancelTask]
                       || method == &vi_types[VI_DestroyPropertyCollector];
     struct vx_buf body VX_AUTO(vx_buf_done) = VX_BUF(16 << 20);

@@ -27,6 +27,7 @@ struct vmx_vi {
     unsigned version;      /* of the API: 601 for 6.1 */
     bool logged_in;        /* as far as we know */
     unsigned logins;       /* that were taken: the password was good once */
+    bool tidies;           /* what was made is taken away: nobody stops that */
     struct vx_buf message; /* C text */
     struct vx_str fault;   /* type, in `fault_text` */
     char fault_text[80];
@@ -83,7 +84,7 @@ uint64_t vi_now_ms(void);
 static inline bool
 vi_stopped(const struct vmx_vi *vi)
 {
-    return vi->stopped && vi->stopped(vi->data);
+    return !vi->tidies && vi->stopped && vi->stopped(vi->data);
 }
 
 #endif

@@ -267,7 +267,8 @@ VMX_API enum vmx_vi_status vmx_vi_upload(struct vmx_vi *vi, const char *datacent
 VMX_API enum vmx_vi_status vmx_vi_datacenter(struct vmx_vi *vi, const char *path,
                                              const char **ret);
 
-/* The host takes a file away. */
+/* The host takes a file away.  Within some seconds, and even when the caller wants to
+ * stop: so that what was begun does not stay. */
 VMX_API enum vmx_vi_status vmx_vi_remove(struct vmx_vi *vi, const char *datacenter,
                                          const char *path);
 /* It gives a file another name; `replace` says whether that may be one that there is.

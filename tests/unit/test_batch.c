@@ -378,6 +378,30 @@ START_TEST(line_says_what_is_known)
 
 END_TEST
 
+START_TEST(bytes_say_when_they_are_there)
+{
+    static const struct {
+        uint64_t bytes, all, seen;
+        double seconds;
+        const char *line;
+    } cases[] = {
+        {0, 0, 0, 0, "0.0 of 0.0 MiB"},
+        {1 << 20, 4 << 20, 0, 2, "1.0 of 4.0 MiB, 25 %"},
+        {3 << 20, 4 << 20, 1 << 20, 2, "3.0 of 4.0 MiB, 75 %, 0.5 MiB/s, 0:02 left"},
+        {5 << 20, 4 << 20, 1 << 20, 2, "5.0 of 4.0 MiB, 125 %"},
+    };
+
+    for (size_t i = 0; i < VX_COUNT(cases); i++) {
+        struct vx_buf line VX_AUTO(vx_buf_done) = VX_BUF(1000);
+
+        cli_progress_bytes_line(cases[i].bytes, cases[i].all, cases[i].seen,
+                                cases[i].seconds, &line);
+        ck_assert_slice_eq(vx_buf_text(&line), vx_str_c(cases[i].line));
+    }
+}
+
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -395,6 +419,7 @@ suite(void)
     tcase_add_test(slots, slots_keep_what_they_own);
     tcase_add_test(slots, jobs_are_cores);
     tcase_add_test(progress, line_says_what_is_known);
+    tcase_add_test(progress, bytes_say_when_they_are_there);
     suite_add_tcase(s, pool);
     suite_add_tcase(s, slots);
     suite_add_tcase(s, progress);
