@@ -3,6 +3,7 @@
 #include "doc/facts.h"
 #include "doc/nearest.h"
 #include "edit/device.h"
+#include "model/guestos.h"
 
 #include "base/banned.h"
 
@@ -71,4 +72,12 @@ vmx_key_is_secret(const char *key)
     struct vx_line line;
 
     return key && vx_key_line(vx_str_c(key), &line) && line.secret;
+}
+
+const char *
+vmx_guest_id(const char *word)
+{
+    const struct vx_guestos_row *row = word ? vx_guestos_find(vx_str_c(word)) : NULL;
+
+    return row ? row->vim : NULL;
 }

@@ -42,6 +42,7 @@ enum vmx_vi_status {
     VMX_VI_ERR_QUESTION = -14, /* the machine asks, and nobody answers */
     VMX_VI_ERR_BUSY = -15,     /* another task is pending */
     VMX_VI_ERR_CHANGED = -16,  /* the file is no longer the one that it was */
+    VMX_VI_ERR_INPUT = -17,    /* a file that is no VMX */
 };
 
 /* ---- sessions -------------------------------------------------------------------- */
@@ -210,6 +211,59 @@ VMX_API enum vmx_vi_status vmx_vi_power(struct vmx_vi *vi,
                                         const struct vmx_vi_machine *machine,
                                         enum vmx_vi_power power,
                                         const struct vmx_vi_run *run, int *ret_changed);
+
+/* ---- push ------------------------------------------------------------------------ */
+
+struct vmx_doc; /* of vmx.h */
+struct vmx_difference;
+
+/* By which means a machine comes to say what a document says. */
+enum vmx_vi_means {
+    VMX_VI_BY_FIELD,  /* a field of VirtualMachineConfigSpec */
+    VMX_VI_BY_DEVICE, /* a device that is added, removed or edited */
+    VMX_VI_BY_EXTRA,  /* extraConfig */
+    VMX_VI_KEPT,      /* a secret that the document does not tell: the host's stays */
+    VMX_VI_BY_FILE,   /* none: only another file says it */
+};
+
+/* One difference between the machine's file and the document.  Strings live as long as
+ * the plan. */
+struct vmx_vi_step {
+    const struct vmx_difference *difference; /* of vmx.h */
+    enum vmx_vi_means means;
+    const char *what; /* the field; "edit VirtualDisk 2000"; why it is none */
+};
+
+struct vmx_vi_plan;
+
+/* Reads what the machine is and plans what is to be asked of the host, so that the
+ * machine becomes what `wanted` says.  Nothing is changed on the host.  Secrets that
+ * `wanted` lacks are no difference.  `wanted` must outlive the plan, and not change;
+ * the caller ends the plan with vmx_vi_plan_free(). */
+VMX_API enum vmx_vi_status vmx_vi_plan_new(struct vmx_vi *vi,
+                                           const struct vmx_vi_machine *machine,
+                                           struct vmx_doc *wanted,
+                                           struct vmx_vi_plan **ret);
+VMX_API void vmx_vi_plan_free(struct vmx_vi_plan *plan);
+/* The steps, in the order of the differences; NULL past the last. */
+VMX_API size_t vmx_vi_plan_count(const struct vmx_vi_plan *plan);
+VMX_API const struct vmx_vi_step *vmx_vi_plan_step(const struct vmx_vi_plan *plan,
+                                                   size_t index);
+/* How many steps are made by these means. */
+VMX_API size_t vmx_vi_plan_by(const struct vmx_vi_plan *plan, enum vmx_vi_means means);
+/* What the file on the host says; borrowed. */
+VMX_API struct vmx_doc *vmx_vi_plan_now(struct vmx_vi_plan *plan);
+/* The request that vmx_vi_reconfigure() would make, for a person: XML, in which the
+ * values of secrets are "(redacted)".  NULL without memory; borrowed. */
+VMX_API const char *vmx_vi_plan_text(struct vmx_vi_plan *plan);
+
+/* Asks for all that the API can say and waits for the end, with questions as
+ * vmx_vi_power().  A machine that was changed since the plan was made is left as it is:
+ * VMX_VI_ERR_FAULT with ConcurrentAccess. */
+VMX_API enum vmx_vi_status vmx_vi_reconfigure(struct vmx_vi *vi,
+                                              const struct vmx_vi_machine *machine,
+                                              struct vmx_vi_plan *plan,
+                                              const struct vmx_vi_run *run);
 
 /* ---- files ----------------------------------------------------------------------- */
 
