@@ -5,6 +5,7 @@
  *   generate COUNT FOLDER          machines 1 to COUNT as FOLDER/000001.vmx and on
  *   generate --tree COUNT FOLDER   the same as datastores hold them, each machine in a
  *                                  folder of its own: FOLDER/store-00/NAME/NAME.vmx
+ *   generate --tar COUNT           that tree as an archive on standard output
  *   generate --one SEED            one machine on standard output
  *
  * Names, UUIDs and MAC addresses are given once, up to a million machines. */
@@ -23,6 +24,8 @@ enum {
     LINES_MAX = 200,
     PATH_ROOM = 1024,
     STORE_MACHINES = 500, /* in one datastore */
+    TAR_BLOCK = 512,
+    TAR_NAME = 100,
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -461,6 +464,56 @@ write_file(const char *folder, bool tree, uint64_t seed)
         fail(path);
 }
 
+/* ---- an archive ------------------------------------------------------------------ */
+
+static void
+put_header(const char *path, size_t size)
+{
+    char block[TAR_BLOCK] = {0};
+    unsigned sum = 0;
+
+    snprintf(block, TAR_NAME, "%s", path);
+    memcpy(block + 100,
+           "0000644\0"
+           "0000000\0"
+           "0000000",
+           23);
+    snprintf(block + 124, 12, "%011zo", size);
+    memcpy(block + 136, "00000000000\0        0", 21);
+    memcpy(block + 257, "ustar\00000", 8);
+    for (size_t i = 0; i < sizeof(block); i++)
+        sum += (unsigned char)block[i];
+    snprintf(block + 148, 8, "%06o", sum);
+    fwrite(block, 1, sizeof(block), stdout);
+}
+
+static void
+write_archive(uint64_t count)
+{
+    static const char zeros[2 * TAR_BLOCK];
+    char *text = NULL, path[TAR_NAME];
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    for (uint64_t seed = 1; out && seed <= count; seed++) {
+        struct machine m = machine_of(seed);
+
+        rewind(out);
+        write_machine(&m, out);
+        if (fflush(out) != 0)
+            fail("memory");
+        snprintf(path, sizeof(path), "store-%02" PRIu64 "/%.32s/%.32s.vmx",
+                 seed / STORE_MACHINES, m.name, m.name);
+        put_header(path, size);
+        fwrite(text, 1, size, stdout);
+        fwrite(zeros, 1, (TAR_BLOCK - size % TAR_BLOCK) % TAR_BLOCK, stdout);
+    }
+    fwrite(zeros, 1, sizeof(zeros), stdout);
+    if (out == NULL || fclose(out) != 0 || fflush(stdout) != 0)
+        fail("standard output");
+    free(text);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -469,9 +522,14 @@ main(int argc, char **argv)
 
     if (argc != 3 + tree) {
         fputs("usage: generate [--tree] COUNT FOLDER\n"
+              "       generate --tar COUNT\n"
               "       generate --one SEED\n",
               stderr);
         return 2;
+    }
+    if (strcmp(argv[1], "--tar") == 0) {
+        write_archive(strtoull(argv[2], NULL, 10));
+        return EXIT_SUCCESS;
     }
     if (strcmp(argv[1], "--one") == 0) {
         struct machine m = machine_of(strtoull(argv[2], NULL, 10));
