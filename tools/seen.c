@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Open addressing; the place of an entry is in the upper bits of its hash, so that a
- * table of twice the size has all entries in the same order and is written in one
- * pass. */
+/* A small table in memory, the front, has what came last.  When it is full it is put
+ * into a large one in a file.  A filter in memory knows what is not in the file, which
+ * is nearly all that is asked for: so names that nobody else has cost no system call.
+ *
+ * Both tables are open addressing, and the place of an entry is in the upper bits of
+ * its hash.  So the entries of one are in the same order in the other, and in a table
+ * of twice the size: what is put from one into the other is written in one pass. */
 #include "seen.h"
 
 #include <errno.h>
@@ -15,55 +19,43 @@
 
 enum {
     BITS_FIRST = 10,
-    BITS_MEMORY = 14, /* of the largest table that is in memory */
+    BITS_FRONT = 15, /* of the front, when it is largest */
+    BITS_FILE = 17,  /* of the file, at first */
     BITS_MAX = 40,
-    PIECE = 8, /* entries that are read at once */
+    BITS_FILTER = 22,
+    WINDOW = 256, /* entries of the file that are in memory: a page */
 };
 
 struct entry {
     uint64_t hash, number; /* number 0: free */
 };
 
-struct seen {
-    struct entry *entries; /* NULL: in the file */
-    int fd;                /* -1: in memory */
+struct table {
     unsigned bits;
     uint64_t count;
-    int error;
 };
 
-struct seen *
-seen_new(void)
-{
-    struct seen *seen = calloc(1, sizeof(*seen));
+struct front {
+    struct table table;
+    struct entry *entries;
+};
 
-    if (seen == NULL)
-        return NULL;
-    seen->fd = -1;
-    seen->bits = BITS_FIRST;
-    seen->entries = calloc((size_t)1 << BITS_FIRST, sizeof(struct entry));
-    if (seen->entries)
-        return seen;
-    free(seen);
-    return NULL;
-}
+/* One window of the file is in memory, and written when another one takes its place. */
+struct file {
+    struct table table;
+    int fd;
+    int error;
+    uint64_t begin; /* of the window; UINT64_MAX: none */
+    bool dirty;
+    struct entry window[WINDOW];
+};
 
-void
-seen_free(struct seen *seen)
-{
-    if (seen == NULL)
-        return;
-    if (seen->fd >= 0)
-        close(seen->fd);
-    free(seen->entries);
-    free(seen);
-}
-
-int
-seen_error(const struct seen *seen)
-{
-    return seen->error;
-}
+struct seen {
+    struct front front;
+    struct file *file; /* NULL: all is in the front */
+    uint64_t *filter;
+    int error;
+};
 
 /* FNV-1a, stirred once more for the upper bits. */
 uint64_t
@@ -75,62 +67,70 @@ seen_hash(struct vx_str text)
     return hash * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-/* ---- places ---------------------------------------------------------------------- */
-
-/* Up to PIECE entries from `at` on, or fewer at the end of the table. */
-static size_t
-read_piece(struct seen *seen, uint64_t at, struct entry *ret)
+static uint64_t
+place_of(const struct table *table, uint64_t hash)
 {
-    uint64_t left = ((uint64_t)1 << seen->bits) - at;
-    size_t count = left < PIECE ? (size_t)left : PIECE;
-    ssize_t n;
+    return hash >> (64 - table->bits);
+}
 
-    if (seen->entries) {
-        memcpy(ret, seen->entries + at, count * sizeof(*ret));
-        return count;
-    }
-    n = pread(seen->fd, ret, count * sizeof(*ret), (off_t)(at * sizeof(*ret)));
-    if (n == (ssize_t)(count * sizeof(*ret)))
-        return count;
-    seen->error = n < 0 ? errno : EIO;
-    return 0;
+static uint64_t
+next_place(const struct table *table, uint64_t at)
+{
+    return (at + 1) & (((uint64_t)1 << table->bits) - 1);
+}
+
+static bool
+is_full(const struct table *table)
+{
+    return table->count >= ((uint64_t)3 << table->bits) / 4;
+}
+
+/* ---- the front ------------------------------------------------------------------- */
+
+static bool
+front_open(struct front *front, unsigned bits)
+{
+    *front = (struct front){.table.bits = bits};
+    front->entries = calloc((size_t)1 << bits, sizeof(*front->entries));
+    return front->entries != NULL;
+}
+
+/* Where `hash` is, or the free place for it. */
+static struct entry *
+front_find(const struct front *front, uint64_t hash)
+{
+    uint64_t at = place_of(&front->table, hash);
+
+    while (front->entries[at].number && front->entries[at].hash != hash)
+        at = next_place(&front->table, at);
+    return &front->entries[at];
 }
 
 static void
-write_entry(struct seen *seen, uint64_t at, const struct entry *entry)
+front_put(struct front *front, const struct entry *entry)
 {
-    ssize_t n;
+    struct entry *there = front_find(front, entry->hash);
 
-    if (seen->entries) {
-        seen->entries[at] = *entry;
-        return;
-    }
-    n = pwrite(seen->fd, entry, sizeof(*entry), (off_t)(at * sizeof(*entry)));
-    if (n != (ssize_t)sizeof(*entry))
-        seen->error = n < 0 ? errno : EIO;
+    front->table.count += there->number == 0;
+    *there = *entry;
 }
 
-/* Where `hash` is, or the free place for it; what is there goes to *ret. */
-static uint64_t
-find(struct seen *seen, uint64_t hash, struct entry *ret)
+static bool
+front_grow(struct front *front)
 {
-    uint64_t at = hash >> (64 - seen->bits), mask = ((uint64_t)1 << seen->bits) - 1;
-    struct entry piece[PIECE];
-    size_t count;
+    struct front grown;
 
-    while ((count = read_piece(seen, at, piece)) > 0) {
-        for (size_t i = 0; i < count; i++)
-            if (piece[i].number == 0 || piece[i].hash == hash) {
-                *ret = piece[i];
-                return at + i;
-            }
-        at = (at + count) & mask;
-    }
-    *ret = (struct entry){.number = 0};
-    return 0;
+    if (!front_open(&grown, front->table.bits + 1))
+        return false;
+    for (size_t i = 0; i < (size_t)1 << front->table.bits; i++)
+        if (front->entries[i].number)
+            front_put(&grown, &front->entries[i]);
+    free(front->entries);
+    *front = grown;
+    return true;
 }
 
-/* ---- growing --------------------------------------------------------------------- */
+/* ---- the file -------------------------------------------------------------------- */
 
 /* A file that has no name: gone with the process. */
 static int
@@ -150,83 +150,225 @@ open_nameless(void)
 }
 
 static void
-use_table(struct seen *seen, const struct seen *grown)
+file_free(struct file *file)
 {
-    free(seen->entries);
-    if (seen->fd >= 0)
-        close(seen->fd);
-    seen->entries = grown->entries;
-    seen->fd = grown->fd;
-    seen->bits = grown->bits;
-    seen->error = grown->error;
+    if (file == NULL)
+        return;
+    if (file->fd >= 0)
+        close(file->fd);
+    free(file);
 }
 
-static bool
-open_table(struct seen *grown)
+/* NULL, and errno. */
+static struct file *
+file_new(unsigned bits)
 {
-    uint64_t count = (uint64_t)1 << grown->bits;
+    struct file *file = calloc(1, sizeof(*file));
+    int number;
 
-    if (grown->bits <= BITS_MEMORY) {
-        grown->entries = calloc((size_t)count, sizeof(struct entry));
-        return grown->entries != NULL;
+    if (file == NULL)
+        return NULL;
+    file->table.bits = bits;
+    file->begin = UINT64_MAX;
+    file->fd = open_nameless();
+    if (file->fd >= 0
+        && ftruncate(file->fd, (off_t)(sizeof(struct entry) << bits)) == 0)
+        return file;
+    number = errno;
+    file_free(file);
+    errno = number;
+    return NULL;
+}
+
+/* The whole window, or file->error. */
+static void
+transfer(struct file *file, bool out)
+{
+    off_t offset = (off_t)(file->begin * sizeof(struct entry));
+    ssize_t n = out ? pwrite(file->fd, file->window, sizeof(file->window), offset)
+                    : pread(file->fd, file->window, sizeof(file->window), offset);
+
+    if (n != (ssize_t)sizeof(file->window))
+        file->error = n < 0 ? errno : EIO;
+}
+
+/* The entry at `at`, while no other one is asked for; NULL with file->error. */
+static struct entry *
+file_entry(struct file *file, uint64_t at)
+{
+    if (file->begin != at / WINDOW * WINDOW) {
+        if (file->dirty)
+            transfer(file, true);
+        file->dirty = false;
+        file->begin = at / WINDOW * WINDOW;
+        if (!file->error)
+            transfer(file, false);
     }
-    grown->fd = open_nameless();
-    return grown->fd >= 0
-           && ftruncate(grown->fd, (off_t)(count * sizeof(struct entry))) == 0;
+    return file->error ? NULL : &file->window[at % WINDOW];
+}
+
+static struct entry *
+file_find(struct file *file, uint64_t hash)
+{
+    uint64_t at = place_of(&file->table, hash);
+    struct entry *entry = file_entry(file, at);
+
+    while (entry && entry->number && entry->hash != hash) {
+        at = next_place(&file->table, at);
+        entry = file_entry(file, at);
+    }
+    return entry;
 }
 
 static void
-grow(struct seen *seen)
+file_put(struct file *file, const struct entry *entry)
 {
-    struct seen grown = {.fd = -1, .bits = seen->bits + 1};
-    uint64_t end = (uint64_t)1 << seen->bits;
-    struct entry piece[PIECE], there;
-    size_t count;
+    struct entry *there = file_find(file, entry->hash);
 
-    if (grown.bits > BITS_MAX || !open_table(&grown)) {
-        seen->error = grown.bits > BITS_MAX || grown.fd < 0 ? ENOMEM : errno;
-        if (grown.fd >= 0)
-            close(grown.fd);
+    if (there == NULL)
         return;
-    }
-    for (uint64_t at = 0; at < end && (count = read_piece(seen, at, piece)) > 0;
-         at += count)
-        for (size_t i = 0; i < count; i++)
-            if (piece[i].number) {
-                uint64_t place = find(&grown, piece[i].hash, &there);
-
-                write_entry(&grown, place, &piece[i]);
-            }
-    if (seen->error)
-        grown.error = seen->error;
-    use_table(seen, &grown);
+    file->table.count += there->number == 0;
+    *there = *entry;
+    file->dirty = true;
 }
 
-/* ---- interface ------------------------------------------------------------------- */
+/* 0 or errno. */
+static int
+file_grow(struct file **file)
+{
+    struct file *old = *file, *grown;
+    uint64_t end = (uint64_t)1 << old->table.bits;
+
+    if (old->table.bits == BITS_MAX)
+        return ENOMEM;
+    grown = file_new(old->table.bits + 1);
+    if (grown == NULL)
+        return errno;
+    for (uint64_t at = 0; at < end && !old->error && !grown->error; at++) {
+        const struct entry *entry = file_entry(old, at);
+
+        if (entry && entry->number)
+            file_put(grown, entry);
+    }
+    if (grown->error == 0)
+        grown->error = old->error;
+    file_free(old);
+    *file = grown;
+    return grown->error;
+}
+
+/* ---- the filter ------------------------------------------------------------------ */
+
+/* Two bits of it for each hash; both are set when it is in the file. */
+static bool
+filter_has(const uint64_t *filter, uint64_t hash)
+{
+    uint64_t mask = ((uint64_t)1 << BITS_FILTER) - 1;
+    uint64_t one = hash & mask, two = (hash >> BITS_FILTER) & mask;
+
+    return (filter[one / 64] >> (one % 64) & 1) && (filter[two / 64] >> (two % 64) & 1);
+}
+
+static void
+filter_put(uint64_t *filter, uint64_t hash)
+{
+    uint64_t mask = ((uint64_t)1 << BITS_FILTER) - 1;
+    uint64_t one = hash & mask, two = (hash >> BITS_FILTER) & mask;
+
+    filter[one / 64] |= (uint64_t)1 << (one % 64);
+    filter[two / 64] |= (uint64_t)1 << (two % 64);
+}
+
+/* ---- both ------------------------------------------------------------------------ */
+
+struct seen *
+seen_new(void)
+{
+    struct seen *seen = calloc(1, sizeof(*seen));
+
+    if (seen == NULL)
+        return NULL;
+    if (front_open(&seen->front, BITS_FIRST))
+        return seen;
+    free(seen);
+    return NULL;
+}
+
+void
+seen_free(struct seen *seen)
+{
+    if (seen == NULL)
+        return;
+    file_free(seen->file);
+    free(seen->filter);
+    free(seen->front.entries);
+    free(seen);
+}
+
+int
+seen_error(const struct seen *seen)
+{
+    return seen->error;
+}
+
+static void
+open_file(struct seen *seen)
+{
+    seen->filter = calloc((size_t)1 << BITS_FILTER >> 6, sizeof(*seen->filter));
+    seen->file = seen->filter ? file_new(BITS_FILE) : NULL;
+    if (seen->file == NULL)
+        seen->error = seen->filter ? errno : ENOMEM;
+}
+
+/* All of the front goes to the file, in order. */
+static void
+spill(struct seen *seen)
+{
+    size_t size = (size_t)1 << seen->front.table.bits;
+
+    if (seen->file == NULL)
+        open_file(seen);
+    for (size_t i = 0; i < size && seen->error == 0; i++) {
+        const struct entry *entry = &seen->front.entries[i];
+
+        if (entry->number == 0)
+            continue;
+        if (is_full(&seen->file->table))
+            seen->error = file_grow(&seen->file);
+        if (seen->error)
+            return;
+        filter_put(seen->filter, entry->hash);
+        file_put(seen->file, entry);
+        seen->error = seen->file->error;
+    }
+    memset(seen->front.entries, 0, size * sizeof(*seen->front.entries));
+    seen->front.table.count = 0;
+}
 
 uint64_t
 seen_get(struct seen *seen, uint64_t hash)
 {
-    struct entry there = {.number = 0};
+    const struct entry *entry = front_find(&seen->front, hash);
 
-    if (seen->error == 0)
-        find(seen, hash, &there);
-    return there.number;
+    if (entry->number || seen->file == NULL || seen->error
+        || !filter_has(seen->filter, hash))
+        return entry->number;
+    entry = file_find(seen->file, hash);
+    seen->error = seen->file->error;
+    return entry ? entry->number : 0;
 }
 
 void
 seen_put(struct seen *seen, uint64_t hash, uint64_t number)
 {
-    struct entry entry = {hash, number}, there;
-    uint64_t at;
-
     if (seen->error)
         return;
-    if (seen->count >= ((uint64_t)3 << seen->bits) / 4)
-        grow(seen);
-    at = seen->error ? 0 : find(seen, hash, &there);
-    if (seen->error)
-        return;
-    seen->count += there.number == 0;
-    write_entry(seen, at, &entry);
+    if (is_full(&seen->front.table)) {
+        if (seen->front.table.bits == BITS_FRONT)
+            spill(seen);
+        else if (!front_grow(&seen->front))
+            seen->error = ENOMEM;
+    }
+    if (seen->error == 0)
+        front_put(&seen->front, &(struct entry){hash, number});
 }
