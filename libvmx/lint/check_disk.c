@@ -45,35 +45,25 @@ is_delta(const struct vx_lint *lint, struct vx_str file)
 
 /* ---- files ----------------------------------------------------------------------- */
 
+static struct vx_twin
+disk_file(struct vx_lint *lint, const struct vx_instance *disk)
+{
+    struct vx_line *line = vx_lint_line(lint, disk->slot[VX_DISK_fileName]);
+
+    return (struct vx_twin){.text = vx_lint_value(lint, line),
+                            .line = vx_lint_is_disk(lint, disk) ? line : NULL};
+}
+
 void
 vx_check_disk_twice(struct vx_lint *lint, const struct vx_rule *rule)
 {
-    struct vx_twin *twins;
-    size_t count = 0;
-
-    if (lint->slots->count[VX_KIND_DISK] < 2)
-        return;
-    twins =
-        vx_arena_array(lint->arena, lint->slots->count[VX_KIND_DISK], sizeof(*twins));
-    for (struct vx_instance *d = twins ? next_disk(lint, NULL) : NULL; d;
-         d = next_disk(lint, d))
-        twins[count++] =
-            (struct vx_twin){vx_lint_told(lint, d, VX_DISK_fileName),
-                             vx_lint_line(lint, d->slot[VX_DISK_fileName])};
-    if (twins)
-        vx_twins_sort(twins, count);
-    for (size_t i = 1; i < count; i++) {
-        struct vx_line *first = vx_twin_of(twins, i);
-        struct vx_finding *found =
-            first ? vx_lint_tell(lint, rule, twins[i].line, VX_PART_VALUE,
-                                 "%.*s: \"%.*s\" is the file of %.*s as well",
-                                 VX_KEY_ARG(twins[i].line), VX_ARG(twins[i].text),
-                                 VX_KEY_ARG(first))
-                  : NULL;
-
-        if (found)
-            found->told.related_line = first->number;
-    }
+    for (const struct vx_twin *twin = vx_twins(lint, VX_KIND_DISK, disk_file); twin;
+         twin = twin->next)
+        vx_twin_relate(vx_lint_tell(lint, rule, twin->line, VX_PART_VALUE,
+                                    "%.*s: \"%.*s\" is the file of %.*s as well",
+                                    VX_KEY_ARG(twin->line), VX_ARG(twin->text),
+                                    VX_KEY_ARG(twin->first)),
+                       twin);
 }
 
 void

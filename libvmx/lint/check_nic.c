@@ -184,48 +184,31 @@ vx_check_mac_not_generated(struct vx_lint *lint, const struct vx_rule *rule)
     }
 }
 
-/* Addresses as bytes, so that spelling makes no difference. */
-static size_t
-collect_macs(struct vx_lint *lint, struct vx_twin *twins)
+/* As bytes, so that spelling makes no difference. */
+static struct vx_twin
+mac_of(struct vx_lint *lint, const struct vx_instance *nic)
 {
-    size_t count = 0;
+    struct vx_twin twin = {.line = address_line(lint, nic)};
+    uint8_t mac[MAC_BYTES];
 
-    for (struct vx_instance *d = vx_lint_device(lint, VX_KIND_NIC, NULL); d;
-         d = vx_lint_device(lint, VX_KIND_NIC, d)) {
-        struct vx_line *line = address_line(lint, d);
-        uint8_t mac[MAC_BYTES];
-
-        if (read_mac(lint, line, mac))
-            twins[count++] = (struct vx_twin){
-                vx_arena_dup(lint->arena, vx_str_of((const char *)mac, MAC_BYTES)),
-                line};
-    }
-    vx_twins_sort(twins, count);
-    return count;
+    if (read_mac(lint, twin.line, mac))
+        twin.text = vx_arena_dup(lint->arena, vx_str_of((const char *)mac, MAC_BYTES));
+    else
+        twin.line = NULL;
+    return twin;
 }
 
 void
 vx_check_mac_twice(struct vx_lint *lint, const struct vx_rule *rule)
 {
-    size_t room = lint->slots->count[VX_KIND_NIC], count;
-    struct vx_twin *twins;
-
-    if (room < 2)
-        return;
-    twins = vx_arena_array(lint->arena, room, sizeof(*twins));
-    count = twins ? collect_macs(lint, twins) : 0;
-    for (size_t i = 1; i < count; i++) {
-        struct vx_line *line = twins[i].line, *first = vx_twin_of(twins, i);
-        struct vx_finding *found =
-            first ? vx_lint_tell(lint, rule, line, VX_PART_VALUE,
-                                 "%.*s: \"%.*s\" is the address of %.*s as well",
-                                 VX_KEY_ARG(line), VX_VALUE_ARG(lint, line),
-                                 VX_KEY_ARG(first))
-                  : NULL;
-
-        if (found)
-            found->told.related_line = first->number;
-    }
+    for (const struct vx_twin *twin = vx_twins(lint, VX_KIND_NIC, mac_of); twin;
+         twin = twin->next)
+        vx_twin_relate(vx_lint_tell(lint, rule, twin->line, VX_PART_VALUE,
+                                    "%.*s: \"%.*s\" is the address of %.*s as well",
+                                    VX_KEY_ARG(twin->line),
+                                    VX_VALUE_ARG(lint, twin->line),
+                                    VX_KEY_ARG(twin->first)),
+                       twin);
 }
 
 /* ---- networks -------------------------------------------------------------------- */

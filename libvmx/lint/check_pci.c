@@ -109,104 +109,92 @@ vx_check_passthru_hex(struct vx_lint *lint, const struct vx_rule *rule)
     }
 }
 
+static struct vx_twin
+host_device(struct vx_lint *lint, const struct vx_instance *device)
+{
+    struct vx_line *line = vx_lint_line(lint, device->slot[VX_PASSTHRU_id]);
+    struct vx_str id = vx_lint_value(lint, line);
+
+    return (struct vx_twin){.text = id, .line = id.n ? line : NULL};
+}
+
 void
 vx_check_passthru_twice(struct vx_lint *lint, const struct vx_rule *rule)
 {
-    size_t room = lint->slots->count[VX_KIND_PASSTHRU], count = 0;
-    struct vx_twin *twins;
-
-    if (room < 2)
-        return;
-    twins = vx_arena_array(lint->arena, room, sizeof(*twins));
-    for (struct vx_instance *d = twins ? vx_lint_device(lint, VX_KIND_PASSTHRU, NULL)
-                                       : NULL;
-         d; d = vx_lint_device(lint, VX_KIND_PASSTHRU, d)) {
-        struct vx_line *line = vx_lint_line(lint, d->slot[VX_PASSTHRU_id]);
-
-        if (vx_lint_value(lint, line).n)
-            twins[count++] = (struct vx_twin){vx_lint_value(lint, line), line};
-    }
-    if (twins)
-        vx_twins_sort(twins, count);
-    for (size_t i = 1; i < count; i++) {
-        struct vx_line *first = vx_twin_of(twins, i);
-
-        if (first)
-            vx_lint_tell(lint, rule, twins[i].line, VX_PART_VALUE,
-                         "%.*s: \"%.*s\" is the device of %.*s as well",
-                         VX_KEY_ARG(twins[i].line), VX_ARG(twins[i].text),
-                         VX_KEY_ARG(first));
-    }
+    for (const struct vx_twin *twin = vx_twins(lint, VX_KIND_PASSTHRU, host_device);
+         twin; twin = twin->next)
+        vx_lint_tell(lint, rule, twin->line, VX_PART_VALUE,
+                     "%.*s: \"%.*s\" is the device of %.*s as well",
+                     VX_KEY_ARG(twin->line), VX_ARG(twin->text),
+                     VX_KEY_ARG(twin->first));
 }
 
 /* ---- slots ----------------------------------------------------------------------- */
 
-/* Is it the slot number of a device that is there?  All kinds call it the same. */
-static bool
-is_slot(const struct vx_lint *lint, struct vx_line *line, int64_t *number)
+/* Kinds of devices that have a slot; all call it the same. */
+static const struct {
+    enum vx_key_kind kind;
+    uint16_t prop;
+} slot_kinds[] = {
+    {VX_KIND_CONTROLLER, VX_CTRL_pciSlotNumber},
+    {VX_KIND_NIC, VX_NIC_pciSlotNumber},
+    {VX_KIND_SERIAL, VX_SERIAL_pciSlotNumber},
+    {VX_KIND_PASSTHRU, VX_PASSTHRU_pciSlotNumber},
+    {VX_KIND_BRIDGE, VX_BRIDGE_pciSlotNumber},
+};
+
+/* The others, of which there is one each. */
+static const enum vx_machine_prop slot_keys[] = {
+    VX_M_usb_pciSlotNumber,   VX_M_ehci_pciSlotNumber, VX_M_usb_xhci_pciSlotNumber,
+    VX_M_sound_pciSlotNumber, VX_M_svga_pciSlotNumber, VX_M_vmci0_pciSlotNumber,
+};
+
+/* A slot below 0 is not taken yet. */
+static void
+add_slot(const struct vx_lint *lint, struct vx_line *line, struct vx_twin *rows,
+         size_t *count)
 {
-    static const struct {
-        uint8_t kind;
-        uint16_t prop;
-    } slots[] = {
-        {VX_KIND_CONTROLLER, VX_CTRL_pciSlotNumber},
-        {VX_KIND_NIC, VX_NIC_pciSlotNumber},
-        {VX_KIND_SERIAL, VX_SERIAL_pciSlotNumber},
-        {VX_KIND_PASSTHRU, VX_PASSTHRU_pciSlotNumber},
-        {VX_KIND_BRIDGE, VX_BRIDGE_pciSlotNumber},
-        {VX_KIND_MACHINE, VX_M_usb_pciSlotNumber},
-        {VX_KIND_MACHINE, VX_M_ehci_pciSlotNumber},
-        {VX_KIND_MACHINE, VX_M_usb_xhci_pciSlotNumber},
-        {VX_KIND_MACHINE, VX_M_sound_pciSlotNumber},
-        {VX_KIND_MACHINE, VX_M_svga_pciSlotNumber},
-        {VX_KIND_MACHINE, VX_M_vmci0_pciSlotNumber},
-    };
-    const struct vx_key_entry *entry;
+    int64_t number;
 
-    if (!vx_key_known(line->entry))
-        return false;
-    entry = &vx_key_entries[line->entry];
-    for (size_t i = 0; i < VX_COUNT(slots); i++)
-        if (entry->kind == slots[i].kind && entry->prop == slots[i].prop) {
-            const struct vx_instance *device =
-                entry->kind == VX_KIND_MACHINE
-                    ? NULL
-                    : vx_slots_find(lint->slots, (enum vx_key_kind)entry->kind,
-                                    entry->sub, line->index, 0);
-
-            return (entry->kind == VX_KIND_MACHINE
-                    || (device && vx_lint_present(lint, device)))
-                   && vx_lint_int(lint, line, number) && *number >= 0;
-        }
-    return false;
+    if (vx_lint_int(lint, line, &number) && number >= 0)
+        rows[(*count)++] =
+            (struct vx_twin){.text = vx_lint_value(lint, line), .line = line};
 }
 
-/* The order of `twins`, and with it the finding, is that of the file. */
+/* The slots of all devices that are there, in no order. */
+static struct vx_twin *
+all_slots(struct vx_lint *lint, size_t *count)
+{
+    struct vx_twin *rows;
+
+    *count = VX_COUNT(slot_keys);
+    for (size_t i = 0; i < VX_COUNT(slot_kinds); i++)
+        *count += lint->slots->count[slot_kinds[i].kind];
+    rows = vx_arena_array(lint->arena, *count, sizeof(*rows));
+    *count = 0;
+    for (size_t i = 0; rows && i < VX_COUNT(slot_keys); i++)
+        add_slot(lint, vx_lint_key(lint, slot_keys[i]), rows, count);
+    for (size_t i = 0; rows && i < VX_COUNT(slot_kinds); i++)
+        for (struct vx_instance *d = vx_lint_device(lint, slot_kinds[i].kind, NULL); d;
+             d = vx_lint_device(lint, slot_kinds[i].kind, d))
+            add_slot(lint, vx_lint_line(lint, d->slot[slot_kinds[i].prop]), rows,
+                     count);
+    return rows;
+}
+
 void
 vx_check_slot_twice(struct vx_lint *lint, const struct vx_rule *rule)
 {
-    enum { SLOTS = 128 };
-    struct vx_twin twins[SLOTS];
-    size_t count = 0;
-    int64_t number;
+    size_t count;
+    struct vx_twin *rows = all_slots(lint, &count);
 
-    for (struct vx_line *line = vx_lint_next(lint, NULL); line && count < SLOTS;
-         line = vx_lint_next(lint, line))
-        if (is_slot(lint, line, &number))
-            twins[count++] = (struct vx_twin){vx_lint_value(lint, line), line};
-    vx_twins_sort(twins, count);
-    for (size_t i = 1; i < count; i++) {
-        struct vx_line *first = vx_twin_of(twins, i);
-        struct vx_finding *found =
-            first ? vx_lint_tell(lint, rule, twins[i].line, VX_PART_VALUE,
-                                 "%.*s: slot %.*s is that of %.*s as well",
-                                 VX_KEY_ARG(twins[i].line), VX_ARG(twins[i].text),
-                                 VX_KEY_ARG(first))
-                  : NULL;
-
-        if (found)
-            found->told.related_line = first->number;
-    }
+    for (const struct vx_twin *twin = vx_twins_among(rows, count); twin;
+         twin = twin->next)
+        vx_twin_relate(vx_lint_tell(lint, rule, twin->line, VX_PART_VALUE,
+                                    "%.*s: slot %.*s is that of %.*s as well",
+                                    VX_KEY_ARG(twin->line), VX_ARG(twin->text),
+                                    VX_KEY_ARG(twin->first)),
+                       twin);
 }
 
 /* Without the line VMware chooses a free slot. */
@@ -216,29 +204,40 @@ vx_fix_slot_twice(struct vx_lint *lint, struct vx_finding *finding)
     vx_fix_remove(lint, finding, finding->line);
 }
 
-/* Above 31 a slot number has a bridge in it: its number and one, from bit 5 on. */
-void
-vx_check_slot_no_bridge(struct vx_lint *lint, const struct vx_rule *rule)
+/* Above 31 a slot number has a bridge in it: its number and one, from bit 5 on.  NULL
+ * when there is none, or it is there. */
+static const struct vx_instance *
+absent_bridge(const struct vx_lint *lint, int64_t number)
 {
     enum { DIRECT = 32, BRIDGE_BITS = 31 };
 
+    unsigned index = (unsigned)(number >> 5 & BRIDGE_BITS);
+    const struct vx_instance *bridge;
+
+    if (number < DIRECT || index == 0)
+        return NULL;
+    bridge = vx_slots_find(lint->slots, VX_KIND_BRIDGE, 0, (uint16_t)(index - 1), 0);
+    return bridge && bridge->slot[VX_BRIDGE_present] && !vx_lint_present(lint, bridge)
+               ? bridge
+               : NULL;
+}
+
+void
+vx_check_slot_no_bridge(struct vx_lint *lint, const struct vx_rule *rule)
+{
+    size_t count;
+    const struct vx_twin *rows = all_slots(lint, &count);
     int64_t number;
 
-    for (struct vx_line *line = vx_lint_next(lint, NULL); line;
-         line = vx_lint_next(lint, line)) {
-        const struct vx_instance *bridge;
-        unsigned index;
+    for (size_t i = 0; i < count; i++) {
+        const struct vx_instance *bridge = vx_lint_int(lint, rows[i].line, &number)
+                                               ? absent_bridge(lint, number)
+                                               : NULL;
 
-        if (!is_slot(lint, line, &number) || number < DIRECT
-            || (number >> 5 & BRIDGE_BITS) == 0)
-            continue;
-        index = (unsigned)(number >> 5 & BRIDGE_BITS) - 1;
-        bridge = vx_slots_find(lint->slots, VX_KIND_BRIDGE, 0, (uint16_t)index, 0);
-        if (bridge == NULL || bridge->slot[VX_BRIDGE_present] == 0
-            || vx_lint_present(lint, bridge))
-            continue;
-        vx_lint_tell(lint, rule, line, VX_PART_VALUE,
-                     "%.*s: slot %lld is behind pciBridge%u, which is not present",
-                     VX_KEY_ARG(line), (long long)number, index);
+        if (bridge)
+            vx_lint_tell(lint, rule, rows[i].line, VX_PART_VALUE,
+                         "%.*s: slot %lld is behind pciBridge%u, which is not present",
+                         VX_KEY_ARG(rows[i].line), (long long)number,
+                         (unsigned)bridge->index);
     }
 }

@@ -99,38 +99,29 @@ vx_check_port_number(struct vx_lint *lint, const struct vx_rule *rule)
     }
 }
 
-/* Two ports of one machine behind one file, pipe or address. */
+/* The file, pipe or address behind a port that no other can be behind. */
+static struct vx_twin
+other_end(struct vx_lint *lint, const struct vx_instance *port)
+{
+    struct vx_line *line = vx_lint_line(lint, port->slot[VX_SERIAL_fileName]);
+    struct vx_str file = vx_lint_value(lint, line);
+    bool shared =
+        vx_str_is(file, "auto detect")
+        || vx_str_is(vx_lint_told(lint, port, VX_SERIAL_fileType), "thinprint")
+        || port->slot[VX_SERIAL_vspc];
+
+    return (struct vx_twin){.text = file, .line = file.n && !shared ? line : NULL};
+}
+
 void
 vx_check_port_twice(struct vx_lint *lint, const struct vx_rule *rule)
 {
-    size_t room = lint->slots->count[VX_KIND_SERIAL], count = 0;
-    struct vx_twin *twins;
-
-    if (room < 2)
-        return;
-    twins = vx_arena_array(lint->arena, room, sizeof(*twins));
-    for (struct vx_instance *d = twins ? vx_lint_device(lint, VX_KIND_SERIAL, NULL)
-                                       : NULL;
-         d; d = vx_lint_device(lint, VX_KIND_SERIAL, d)) {
-        struct vx_line *line = vx_lint_line(lint, d->slot[VX_SERIAL_fileName]);
-        struct vx_str file = vx_lint_value(lint, line);
-
-        if (file.n && !vx_str_is(file, "auto detect")
-            && !vx_str_is(vx_lint_told(lint, d, VX_SERIAL_fileType), "thinprint")
-            && d->slot[VX_SERIAL_vspc] == 0)
-            twins[count++] = (struct vx_twin){file, line};
-    }
-    if (twins)
-        vx_twins_sort(twins, count);
-    for (size_t i = 1; i < count; i++) {
-        struct vx_line *first = vx_twin_of(twins, i);
-
-        if (first)
-            vx_lint_tell(lint, rule, twins[i].line, VX_PART_VALUE,
-                         "%.*s: \"%.*s\" is the other end of %.*s as well",
-                         VX_KEY_ARG(twins[i].line), VX_ARG(twins[i].text),
-                         VX_KEY_ARG(first));
-    }
+    for (const struct vx_twin *twin = vx_twins(lint, VX_KIND_SERIAL, other_end); twin;
+         twin = twin->next)
+        vx_lint_tell(lint, rule, twin->line, VX_PART_VALUE,
+                     "%.*s: \"%.*s\" is the other end of %.*s as well",
+                     VX_KEY_ARG(twin->line), VX_ARG(twin->text),
+                     VX_KEY_ARG(twin->first));
 }
 
 void
@@ -259,39 +250,30 @@ vx_check_usb_parent(struct vx_lint *lint, const struct vx_rule *rule)
     }
 }
 
+static struct vx_twin
+usb_port(struct vx_lint *lint, const struct vx_instance *device)
+{
+    struct vx_twin twin = {.line = vx_lint_line(lint, device->slot[VX_USBDEV_port])};
+    int64_t port, parent;
+
+    if (vx_lint_int(lint, twin.line, &port)
+        && vx_lint_int(lint, vx_lint_line(lint, device->slot[VX_USBDEV_parent]),
+                       &parent))
+        twin.text = vx_arena_printf(lint->arena, "%u %lld %lld", (unsigned)device->sub,
+                                    (long long)parent, (long long)port);
+    else
+        twin.line = NULL;
+    return twin;
+}
+
 void
 vx_check_usb_port_twice(struct vx_lint *lint, const struct vx_rule *rule)
 {
-    size_t room = lint->slots->count[VX_KIND_USBDEV], count = 0;
-    struct vx_twin *twins;
-
-    if (room < 2)
-        return;
-    twins = vx_arena_array(lint->arena, room, sizeof(*twins));
-    for (struct vx_instance *d = twins ? vx_lint_device(lint, VX_KIND_USBDEV, NULL)
-                                       : NULL;
-         d; d = vx_lint_device(lint, VX_KIND_USBDEV, d)) {
-        struct vx_line *line = vx_lint_line(lint, d->slot[VX_USBDEV_port]);
-        int64_t port, parent;
-
-        if (vx_lint_int(lint, line, &port)
-            && vx_lint_int(lint, vx_lint_line(lint, d->slot[VX_USBDEV_parent]),
-                           &parent))
-            twins[count++] = (struct vx_twin){
-                vx_arena_printf(lint->arena, "%u %lld %lld", (unsigned)d->sub,
-                                (long long)parent, (long long)port),
-                line};
-    }
-    if (twins)
-        vx_twins_sort(twins, count);
-    for (size_t i = 1; i < count; i++) {
-        struct vx_line *first = vx_twin_of(twins, i);
-
-        if (first)
-            vx_lint_tell(lint, rule, twins[i].line, VX_PART_VALUE,
-                         "%.*s: the port is that of %.*s as well",
-                         VX_KEY_ARG(twins[i].line), VX_KEY_ARG(first));
-    }
+    for (const struct vx_twin *twin = vx_twins(lint, VX_KIND_USBDEV, usb_port); twin;
+         twin = twin->next)
+        vx_lint_tell(lint, rule, twin->line, VX_PART_VALUE,
+                     "%.*s: the port is that of %.*s as well", VX_KEY_ARG(twin->line),
+                     VX_KEY_ARG(twin->first));
 }
 
 void
@@ -311,14 +293,20 @@ vx_check_usb_disk(struct vx_lint *lint, const struct vx_rule *rule)
 
 /* ---- shared folders -------------------------------------------------------------- */
 
-/* A folder is shared when `present` and `enabled` say so. */
+/* A folder that is there is shared unless `enabled` says no. */
+static bool
+is_shared(const struct vx_lint *lint, const struct vx_instance *folder)
+{
+    return vx_lint_bool(lint, vx_lint_line(lint, folder->slot[VX_FOLDER_enabled]),
+                        true);
+}
+
 static struct vx_instance *
 next_folder(const struct vx_lint *lint, struct vx_instance *d)
 {
     do
         d = vx_lint_device(lint, VX_KIND_FOLDER, d);
-    while (
-        d && !vx_lint_bool(lint, vx_lint_line(lint, d->slot[VX_FOLDER_enabled]), true));
+    while (d && !is_shared(lint, d));
     return d;
 }
 
@@ -373,32 +361,24 @@ vx_fix_folder_uncounted(struct vx_lint *lint, struct vx_finding *finding)
                       finding->text);
 }
 
+static struct vx_twin
+folder_name(struct vx_lint *lint, const struct vx_instance *folder)
+{
+    struct vx_line *line = vx_lint_line(lint, folder->slot[VX_FOLDER_guestName]);
+    struct vx_str name = vx_lint_value(lint, line);
+
+    return (struct vx_twin){.text = name,
+                            .line = name.n && is_shared(lint, folder) ? line : NULL};
+}
+
 void
 vx_check_folder_twice(struct vx_lint *lint, const struct vx_rule *rule)
 {
-    size_t room = lint->slots->count[VX_KIND_FOLDER], count = 0;
-    struct vx_twin *twins;
-
-    if (room < 2)
-        return;
-    twins = vx_arena_array(lint->arena, room, sizeof(*twins));
-    for (struct vx_instance *d = twins ? next_folder(lint, NULL) : NULL; d;
-         d = next_folder(lint, d)) {
-        struct vx_line *line = vx_lint_line(lint, d->slot[VX_FOLDER_guestName]);
-
-        if (vx_lint_value(lint, line).n)
-            twins[count++] = (struct vx_twin){vx_lint_value(lint, line), line};
-    }
-    if (twins)
-        vx_twins_sort(twins, count);
-    for (size_t i = 1; i < count; i++) {
-        struct vx_line *first = vx_twin_of(twins, i);
-
-        if (first)
-            vx_lint_tell(lint, rule, twins[i].line, VX_PART_VALUE,
-                         "%.*s: the guest sees two folders named \"%.*s\"; the other "
-                         "is %.*s",
-                         VX_KEY_ARG(twins[i].line), VX_ARG(twins[i].text),
-                         VX_KEY_ARG(first));
-    }
+    for (const struct vx_twin *twin = vx_twins(lint, VX_KIND_FOLDER, folder_name); twin;
+         twin = twin->next)
+        vx_lint_tell(lint, rule, twin->line, VX_PART_VALUE,
+                     "%.*s: the guest sees two folders named \"%.*s\"; the other "
+                     "is %.*s",
+                     VX_KEY_ARG(twin->line), VX_ARG(twin->text),
+                     VX_KEY_ARG(twin->first));
 }

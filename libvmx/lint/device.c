@@ -93,17 +93,45 @@ compare(const void *left, const void *right)
     return a->line < b->line ? -1 : a->line > b->line;
 }
 
-void
-vx_twins_sort(struct vx_twin *twins, size_t count)
+/* Of three lines that say the same, each has the one before it. */
+const struct vx_twin *
+vx_twins_among(struct vx_twin *rows, size_t count)
 {
+    struct vx_twin *list = NULL;
+
     if (count > 1)
-        qsort(twins, count, sizeof(*twins), compare);
+        qsort(rows, count, sizeof(*rows), compare);
+    for (size_t i = count; i-- > 1;)
+        if (vx_str_eq(rows[i].text, rows[i - 1].text)) {
+            rows[i].first = rows[i - 1].line;
+            rows[i].next = list;
+            list = &rows[i];
+        }
+    return list;
 }
 
-struct vx_line *
-vx_twin_of(const struct vx_twin *twins, size_t index)
+const struct vx_twin *
+vx_twins(struct vx_lint *lint, enum vx_key_kind kind, vx_twin_fn *say)
 {
-    return index && vx_str_eq(twins[index].text, twins[index - 1].text)
-               ? twins[index - 1].line
-               : NULL;
+    size_t room = lint->slots->count[kind], count = 0;
+    struct vx_twin *rows;
+
+    if (room < 2)
+        return NULL;
+    rows = vx_arena_array(lint->arena, room, sizeof(*rows));
+    if (rows == NULL)
+        return NULL;
+    for (struct vx_instance *d = vx_lint_device(lint, kind, NULL); d;
+         d = vx_lint_device(lint, kind, d)) {
+        rows[count] = say(lint, d);
+        count += rows[count].line != NULL;
+    }
+    return vx_twins_among(rows, count);
+}
+
+void
+vx_twin_relate(struct vx_finding *finding, const struct vx_twin *twin)
+{
+    if (finding)
+        finding->told.related_line = twin->first->number;
 }

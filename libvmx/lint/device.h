@@ -47,14 +47,24 @@ bool vx_lint_among(struct vx_str value, const char *const *words);
  * gave the rule a severity. */
 void vx_lint_soften(const struct vx_lint *lint, struct vx_finding *finding);
 
-/* What must not be there twice: collect, sort, and ask of each row for the earlier line
- * that says the same. */
+/* What must not be there twice. */
 struct vx_twin {
-    struct vx_str text;
-    struct vx_line *line;
+    struct vx_str text;    /* what the line says, in one spelling */
+    struct vx_line *line;  /* NULL: nothing that counts */
+    struct vx_line *first; /* an earlier one that says the same */
+    struct vx_twin *next;
 };
 
-void vx_twins_sort(struct vx_twin *twins, size_t count);
-struct vx_line *vx_twin_of(const struct vx_twin *twins, size_t index);
+/* What a device says, of which there may be one; a row without a line for nothing. */
+typedef struct vx_twin vx_twin_fn(struct vx_lint *lint,
+                                  const struct vx_instance *device);
+
+/* All devices of a kind that are there and say what one before says, in a list. */
+const struct vx_twin *vx_twins(struct vx_lint *lint, enum vx_key_kind kind,
+                               vx_twin_fn *say);
+/* The same of rows that were made otherwise, and are put in another order. */
+const struct vx_twin *vx_twins_among(struct vx_twin *rows, size_t count);
+/* Says in the finding, which may be NULL, where the other one is. */
+void vx_twin_relate(struct vx_finding *finding, const struct vx_twin *twin);
 
 #endif
