@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rules 3xx: disks: their files, their modes, who else writes to them. */
 #include "lint/device.h"
+#include "model/disk.h"
 
 #include "base/banned.h"
 
@@ -27,20 +28,11 @@ is_named_after_machine(const struct vx_lint *lint, struct vx_str file)
                       vx_lint_value(lint, vx_lint_key(lint, VX_M_displayName)));
 }
 
-/* Does the name end in "-NNNNNN.vmdk", as the file of a snapshot does? */
+/* A machine may be called as if it were a snapshot. */
 static bool
 is_delta(const struct vx_lint *lint, struct vx_str file)
 {
-    enum { DIGITS = 6 };
-
-    size_t n = file.n - 5;
-
-    if (file.n < 5 + DIGITS + 2 || !vx_str_iends(file, VX_STR(".vmdk")))
-        return false;
-    for (size_t i = 1; i <= DIGITS; i++)
-        if (!vx_is_digit((unsigned char)file.s[n - i]))
-            return false;
-    return file.s[n - DIGITS - 1] == '-' && !is_named_after_machine(lint, file);
+    return vx_disk_is_delta(file) && !is_named_after_machine(lint, file);
 }
 
 /* ---- files ----------------------------------------------------------------------- */

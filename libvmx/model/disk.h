@@ -70,6 +70,21 @@ struct vx_disk {
     struct vx_int boot_order; /* from 1 */
 };
 
+/* NAME-000001.vmdk: the changes since a snapshot, worthless without what is below. */
+static inline bool
+vx_disk_is_delta(struct vx_str file)
+{
+    const struct vx_str suffix = VX_STR("-000001.vmdk");
+
+    if (file.n <= suffix.n || !vx_str_iends(file, VX_STR(".vmdk"))
+        || file.s[file.n - suffix.n] != '-')
+        return false;
+    for (size_t at = file.n - suffix.n + 1; at < file.n - 5; at++)
+        if (!vx_is_digit((unsigned char)file.s[at]))
+            return false;
+    return true;
+}
+
 /* What disks have in common. */
 struct vx_storage {
     uint8_t unmap;      /* enum vx_tri: may the guest's UNMAP through? */

@@ -504,19 +504,6 @@ note_mode(struct vx_map *map, const struct vx_instance *i, const struct vx_disk 
     }
 }
 
-/* NAME-000001.vmdk: the changes since a snapshot, worthless without what is below. */
-static bool
-is_delta(struct vx_str name)
-{
-    if (name.n < 12 || !vx_str_iends(name, VX_STR(".vmdk"))
-        || name.s[name.n - 12] != '-')
-        return false;
-    for (size_t at = name.n - 11; at < name.n - 5; at++)
-        if (!vx_is_digit((unsigned char)name.s[at]))
-            return false;
-    return true;
-}
-
 static bool
 is_raw_type(struct vx_str type)
 {
@@ -537,7 +524,7 @@ note_data(struct vx_map *map, const struct vx_instance *i, const struct vx_disk 
         vx_map_loss(map, VX_RAW_DISK, VMX_LOSS_CRITICAL, type, NULL, NULL);
     else if (disk->kind != VX_DISK_FILE)
         vx_map_loss(map, VX_RAW_DISK, VMX_LOSS_CRITICAL, name, NULL, NULL);
-    if (is_delta(disk->file))
+    if (vx_disk_is_delta(disk->file))
         vx_map_loss(map, VX_SNAPSHOT_DELTA, VMX_LOSS_CRITICAL, name, NULL, NULL);
     if (i->slot[VX_DISK_redo] && vx_map_value(map, i->slot[VX_DISK_redo]).n)
         vx_map_loss(map, VX_REDO_LOG, VMX_LOSS_CRITICAL, i->slot[VX_DISK_redo], NULL,
