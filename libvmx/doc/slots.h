@@ -21,6 +21,7 @@ struct vx_instance {
     uint32_t id;              /* all of the next line in one, in the list's order */
     uint16_t index, unit;     /* unit is 0 for kinds that have none */
     uint8_t kind, sub;        /* enum vx_key_kind; bus, or which USB controller */
+    bool present;             /* set by the linter: what its `present` says */
     uint32_t first_line;      /* of its keys, in the file; from 1 */
     void *model;              /* what the mapper made of it; NULL for nothing */
     const void *table;        /* the mapper's that made it, where a kind has several */

@@ -3,48 +3,8 @@
 #ifndef VX_LINT_CHECK_H
 #define VX_LINT_CHECK_H
 
+#include "lint/ask.h"
 #include "lint/functions.h"
-
-/* ---- asking ---------------------------------------------------------------------- */
-
-/* The line behind a slot of a device or of the machine, or NULL. */
-static inline struct vx_line *
-vx_lint_line(const struct vx_lint *lint, uint32_t slot)
-{
-    return vx_slot_line(lint->slots, slot);
-}
-
-/* The line of a machine-wide key, or NULL. */
-static inline struct vx_line *
-vx_lint_key(const struct vx_lint *lint, enum vx_machine_prop prop)
-{
-    return vx_slot_line(lint->slots, lint->slots->machine[prop]);
-}
-
-/* Its value, decoded; VX_STR_NONE for NULL. */
-struct vx_str vx_lint_value(const struct vx_lint *lint, struct vx_line *line);
-/* As a truth value, `absent` for NULL or what is none. */
-bool vx_lint_bool(const struct vx_lint *lint, struct vx_line *line, bool absent);
-/* As a number; false for NULL or what is none. */
-bool vx_lint_int(const struct vx_lint *lint, struct vx_line *line, int64_t *ret);
-/* Is the value this word, ASCII case ignored? */
-bool vx_lint_is(const struct vx_lint *lint, struct vx_line *line, const char *word);
-
-/* Is the device there: does its `present` (slot 1 of every kind) say so? */
-bool vx_lint_present(const struct vx_lint *lint, const struct vx_instance *device);
-
-/* All lines that are entries, one after the other, from NULL on; duplicates that do not
- * count are passed over. */
-struct vx_line *vx_lint_next(const struct vx_lint *lint, struct vx_line *line);
-
-/* All devices of a kind that are there:
- * for (d = vx_lint_device(lint, KIND, NULL); d; d = vx_lint_device(lint, KIND, d)) */
-struct vx_instance *vx_lint_device(const struct vx_lint *lint, enum vx_key_kind kind,
-                                   struct vx_instance *after);
-
-/* "scsi0:1", "ethernet0": what the keys of a device begin with.  In the arena. */
-struct vx_str vx_lint_device_name(struct vx_lint *lint,
-                                  const struct vx_instance *device);
 
 /* ---- telling --------------------------------------------------------------------- */
 

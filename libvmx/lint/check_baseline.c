@@ -144,7 +144,7 @@ has_card(const struct vx_lint *lint, const struct vx_line *line)
     const struct vx_instance *card =
         vx_slots_find(lint->slots, VX_KIND_NIC, 0, line->index, 0);
 
-    return card && vx_lint_present(lint, card);
+    return card && card->present;
 }
 
 /* Filters are numbered, so they have no slot of the card. */

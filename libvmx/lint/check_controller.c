@@ -19,7 +19,7 @@ is_switched_on(const struct vx_lint *lint, const struct vx_instance *disk)
     const struct vx_instance *controller = vx_lint_controller(lint, disk);
 
     return disk->sub == VX_BUS_IDE || disk->sub == VX_BUS_FLOPPY
-           || (controller && vx_lint_present(lint, controller));
+           || (controller && controller->present);
 }
 
 /* One finding for a controller, at the first of its drives: devices come sorted. */

@@ -217,9 +217,8 @@ absent_bridge(const struct vx_lint *lint, int64_t number)
     if (number < DIRECT || index == 0)
         return NULL;
     bridge = vx_slots_find(lint->slots, VX_KIND_BRIDGE, 0, (uint16_t)(index - 1), 0);
-    return bridge && bridge->slot[VX_BRIDGE_present] && !vx_lint_present(lint, bridge)
-               ? bridge
-               : NULL;
+    return bridge && bridge->slot[VX_BRIDGE_present] && !bridge->present ? bridge
+                                                                         : NULL;
 }
 
 void

@@ -242,7 +242,7 @@ vx_check_usb_parent(struct vx_lint *lint, const struct vx_rule *rule)
         hub = parent > UINT16_MAX ? NULL
                                   : vx_slots_find(lint->slots, VX_KIND_USBDEV, d->sub,
                                                   (uint16_t)parent, 0);
-        if (hub == NULL || !vx_lint_present(lint, hub)
+        if (hub == NULL || !hub->present
             || !vx_str_is(vx_lint_told(lint, hub, VX_USBDEV_deviceType), "hub"))
             vx_lint_tell(lint, rule, line, VX_PART_VALUE,
                          "%.*s: device %lld of this bus is no hub that is present",

@@ -62,7 +62,7 @@ vx_check_head(struct vx_lint *lint, const struct vx_rule *rule)
         if (wanted == NULL)
             continue;
         line = vx_lint_next(lint, line);
-        if (wanted == line)
+        if (line == NULL || wanted == line)
             continue;
         vx_lint_tell(lint, rule, wanted, VX_PART_KEY,
                      "%.*s: stands behind %.*s; VMware begins a file with it",

@@ -20,6 +20,9 @@ vx_findings_drop(struct vmx_findings **findings)
     vmx_findings_free(*findings);
 }
 
+/* What the run asks from now on; says of each device whether it is there. */
+void vx_lint_take_slots(struct vx_lint *lint, const struct vx_slots *slots);
+
 /* Lets each rule add the edits of its fix. */
 void vx_findings_mend(struct vx_lint *lint);
 

@@ -196,11 +196,14 @@ static enum vmx_status
 begin(struct vx_lint *lint)
 {
     struct vx_slots *slots = vx_arena_zero(lint->arena, sizeof(*slots));
+    enum vmx_status status;
 
     if (slots == NULL)
         return VMX_ERR_NOMEM;
-    lint->slots = slots;
-    return vx_slots_fill(slots, lint->doc, lint->arena);
+    status = vx_slots_fill(slots, lint->doc, lint->arena);
+    if (status == VMX_OK)
+        vx_lint_take_slots(lint, slots);
+    return status;
 }
 
 /* ---- the index ------------------------------------------------------------------- */

@@ -51,35 +51,18 @@ static const uint16_t present_prop[VX_KINDS] = {
     [VX_KIND_BRIDGE] = VX_BRIDGE_present,
 };
 
-bool
-vx_lint_present(const struct vx_lint *lint, const struct vx_instance *device)
+void
+vx_lint_take_slots(struct vx_lint *lint, const struct vx_slots *slots)
 {
-    uint16_t prop = present_prop[device->kind];
+    lint->slots = slots;
+    for (uint32_t i = 0; i < slots->instance_count; i++) {
+        struct vx_instance *device = slots->instances[i];
+        uint16_t prop = present_prop[device->kind];
 
-    return prop == 0
-           || vx_lint_bool(lint, vx_lint_line(lint, device->slot[prop]), false);
-}
-
-struct vx_line *
-vx_lint_next(const struct vx_lint *lint, struct vx_line *line)
-{
-    struct vx_line *end = lint->doc->lines + lint->doc->count;
-
-    line = line ? line + 1 : lint->doc->lines;
-    while (line < end && (line->kind != VX_LINE_ENTRY || line->winner))
-        line++;
-    return line < end ? line : NULL;
-}
-
-struct vx_instance *
-vx_lint_device(const struct vx_lint *lint, enum vx_key_kind kind,
-               struct vx_instance *after)
-{
-    struct vx_instance *device = after ? after->next : lint->slots->first[kind];
-
-    while (device && !vx_lint_present(lint, device))
-        device = device->next;
-    return device;
+        device->present =
+            prop == 0
+            || vx_lint_bool(lint, vx_lint_line(lint, device->slot[prop]), false);
+    }
 }
 
 struct vx_str
@@ -254,7 +237,8 @@ read_machine(struct vx_lint *lint, struct vmx_diags *diags)
     map->libvirt = UINT32_MAX;
     map->secrets = true; /* they are read, and never shown */
     status = vx_convert_begin(map, lint->arena);
-    lint->slots = &map->slots;
+    if (status == VMX_OK)
+        vx_lint_take_slots(lint, &map->slots);
     if (status == VMX_OK && lint->linter->sources[VX_BY_MAPPING])
         vx_convert_read(map);
     return status;
