@@ -287,13 +287,20 @@ find_placeholder(struct vx_str value)
     return VX_STR_NONE;
 }
 
-/* Most files have neither byte, and are not looked at line by line. */
+/* Most files have none of the marks, and are not looked at line by line. */
 static bool
 may_have_placeholders(const struct vx_lint *lint)
 {
-    struct vx_str text = vx_str_of(lint->doc->lines[0].text, lint->doc->size);
+    struct vx_str rest = vx_str_of(lint->doc->lines[0].text, lint->doc->size);
+    ptrdiff_t at;
 
-    return vx_str_find(text, '{') >= 0 || vx_str_find(text, '<') >= 0;
+    if (vx_str_find(rest, '<') >= 0)
+        return true;
+    for (; (at = vx_str_find(rest, '{')) >= 0; rest = vx_str_skip(rest, (size_t)at + 1))
+        if ((at && rest.s[at - 1] == '$')
+            || vx_str_starts(vx_str_skip(rest, (size_t)at), VX_STR("{{")))
+            return true;
+    return false;
 }
 
 void
