@@ -219,7 +219,9 @@ sanitise(char *text, size_t n)
     for (size_t at = 0; at < n; at += size) {
         uint32_t c = vx_utf8_first(vx_str_of(text + at, n - at), &size);
 
-        if (c == VX_UTF8_BAD || vx_utf8_unsafe(c)) {
+        if (VX_LIKELY(size == 1 && c >= 0x20 && c < 0x7f)) {
+            text[to++] = text[at];
+        } else if (c == VX_UTF8_BAD || vx_utf8_unsafe(c)) {
             text[to++] = '?';
         } else {
             memmove(text + to, text + at, size);
