@@ -54,12 +54,19 @@ encoding_line(const struct vx_lint *lint)
     return vx_lint_key(lint, VX_M_encoding);
 }
 
-/* The first line behind `line` whose value is not ASCII. */
+/* Has the value bytes that are not ASCII? */
+static bool
+is_foreign(const struct vx_line *line)
+{
+    return !line->plain && !vx_ascii(vx_line_raw(line));
+}
+
+/* The first such line behind `line`. */
 static struct vx_line *
 next_foreign(const struct vx_lint *lint, struct vx_line *line)
 {
     while ((line = vx_lint_next(lint, line)) != NULL)
-        if (!line->plain && !vx_ascii(vx_line_raw(line)))
+        if (is_foreign(line))
             return line;
     return NULL;
 }
@@ -114,16 +121,16 @@ vx_fix_encoding_absent(struct vx_lint *lint, struct vx_finding *finding)
 void
 vx_check_encoding_late(struct vx_lint *lint, const struct vx_rule *rule)
 {
-    struct vx_line *encoding = encoding_line(lint), *line;
+    struct vx_line *encoding = encoding_line(lint), *line = NULL;
 
-    if (encoding == NULL)
-        return;
-    line = next_foreign(lint, NULL);
-    if (line && line < encoding)
-        vx_lint_tell(lint, rule, encoding, VX_PART_KEY,
-                     ".encoding: stands behind values outside ASCII, the first of them "
-                     "in line %u",
-                     line->number);
+    while (encoding && (line = vx_lint_next(lint, line)) != NULL && line < encoding)
+        if (is_foreign(line)) {
+            vx_lint_tell(lint, rule, encoding, VX_PART_KEY,
+                         ".encoding: stands behind values outside ASCII, the first of "
+                         "them in line %u",
+                         line->number);
+            return;
+        }
 }
 
 void

@@ -79,11 +79,12 @@ read_comments(struct vx_lint *lint)
 
     for (size_t i = 0; i < lint->doc->count; i++) {
         struct vx_line *line = &lint->doc->lines[i];
-        struct vx_str text = vx_str_of(line->text, vx_line_span(line).length);
+        struct vx_str text;
         const char *mark;
 
-        if (line->kind != VX_LINE_COMMENT || text.n < sizeof(MARK))
+        if (line->kind != VX_LINE_COMMENT)
             continue;
+        text = vx_str_of(line->text, vx_line_span(line).length);
         mark = memmem(text.s, text.n, MARK, sizeof(MARK) - 1);
         if (mark)
             list = read_comment(
