@@ -35,7 +35,7 @@ struct replay {
 #define REPLAY_TAIL "</e:Body></e:Envelope>"
 
 /* Lines of the head, as from the wire; what is left is the body. */
-static struct vx_str
+static inline struct vx_str
 replay_head(struct vi_reply *reply, struct vx_str text)
 {
     char status[32];
@@ -54,7 +54,7 @@ replay_head(struct vi_reply *reply, struct vx_str text)
     return text;
 }
 
-static void
+static inline void
 replay_answer(const struct replay_line *line, struct vi_reply *reply)
 {
     const char *answer = line->answer;
@@ -80,7 +80,7 @@ replay_answer(const struct replay_line *line, struct vi_reply *reply)
 }
 
 /* The request in one text: "GET /path body". */
-static void
+static inline void
 replay_put(struct vx_buf *all, const struct vi_request *request)
 {
     static const char *const methods[] = {
@@ -105,7 +105,7 @@ replay_put(struct vx_buf *all, const struct vi_request *request)
 }
 
 /* The body, if it is a file. */
-static enum vmx_vi_status
+static inline enum vmx_vi_status
 replay_file(const struct vi_request *request, struct vi_reply *reply,
             struct vx_buf *why)
 {
@@ -123,7 +123,7 @@ replay_file(const struct vi_request *request, struct vi_reply *reply,
     return VMX_VI_OK;
 }
 
-static enum vmx_vi_status
+static inline enum vmx_vi_status
 replay_send(struct vi_transport *self, const struct vi_request *request,
             struct vi_reply *reply, struct vx_buf *why)
 {
@@ -158,7 +158,7 @@ replay_send(struct vi_transport *self, const struct vi_request *request,
     return replay_file(request, reply, why);
 }
 
-static void
+static inline void
 replay_close(struct vi_transport *self)
 {
     ((struct replay *)self)->closed++;
@@ -171,7 +171,7 @@ replay_close(struct vi_transport *self)
     }
 
 /* A session whose host is `replay`, not logged in. */
-static struct vmx_vi *
+static inline struct vmx_vi *
 replay_session(struct replay *replay, const char *uri)
 {
     const struct vmx_vi_options options = {
@@ -186,7 +186,7 @@ replay_session(struct replay *replay, const char *uri)
 }
 
 /* All was asked, and the session ended. */
-static void
+static inline void
 replay_done(struct replay *replay, struct vmx_vi *vi)
 {
     vmx_vi_free(vi);
