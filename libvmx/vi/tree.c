@@ -159,21 +159,27 @@ handler(void)
     };
 }
 
+/* Hosts speak UTF-8, whatever they declare: of another charset libxml2 complains on
+ * standard error, where a library has no business. */
 static void
 parse(struct reader *reader, struct vx_str text)
 {
-    enum { OPTIONS = XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOCDATA };
+    enum {
+        OPTIONS = XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOCDATA
+                  | XML_PARSE_IGNORE_ENC,
+        PIECE = 1 << 20,
+    };
 
-    size_t done = 0;
+    xmlCtxtUseOptions(reader->context, OPTIONS);
+    xmlSwitchEncoding(reader->context, XML_CHAR_ENCODING_UTF8);
+    if (vx_str_starts(text, VX_STR("\xef\xbb\xbf")))
+        text = vx_str_skip(text, 3);
+    while (text.n && reader->why == NULL) {
+        size_t piece = text.n < PIECE ? text.n : PIECE;
 
-    while (done < text.n && reader->why == NULL) {
-        size_t piece = text.n - done < 1 << 20 ? text.n - done : 1 << 20;
-
-        if (done == 0)
-            xmlCtxtUseOptions(reader->context, OPTIONS);
-        if (xmlParseChunk(reader->context, text.s + done, (int)piece, 0) != 0)
+        if (xmlParseChunk(reader->context, text.s, (int)piece, 0) != 0)
             break;
-        done += piece;
+        text = vx_str_skip(text, piece);
     }
     if (reader->why == NULL)
         xmlParseChunk(reader->context, NULL, 0, 1);

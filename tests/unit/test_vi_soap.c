@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdio.h>
+#include <unistd.h>
+
 #include "main.h"
 #include "vi/types.gen.h"
 
@@ -350,6 +353,42 @@ START_TEST(words_and_values_are_said)
 
 END_TEST
 
+/* Hosts speak UTF-8; of what is none nothing comes on standard error. */
+START_TEST(charsets_are_not_changed)
+{
+    static const struct {
+        struct vx_str text;
+        bool well;
+    } cases[] = {
+        {VX_STR("\xef\xbb\xbf<a/>"), true},
+        {VX_STR("<?xml version='1.0' encoding='utf-8'?><a/>"), true},
+        {VX_STR("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xc3\xa4</a>"), true},
+        {VX_STR("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe4</a>"), false},
+        {VX_STR("<?xml version='1.0' encoding='EUC-JP'?><a>\x8e\xff\xff</a>"), false},
+        {VX_STR("\xff\xfe<\0a\0/\0>\0"), false},
+        {VX_STR("\xff\xfe<\0a\0\0\xd8<\0/\0a\0>\0"), false},
+        {VX_STR("\x4c\x6f\xa7\x94 ffff"), false},
+    };
+
+    FILE *said = tmpfile();
+    int standard = dup(STDERR_FILENO);
+
+    ck_assert_ptr_nonnull(said);
+    dup2(fileno(said), STDERR_FILENO);
+    for (size_t i = 0; i < VX_COUNT(cases); i++) {
+        const char *why;
+        bool well = vi_read(cases[i].text, &arena, &why) != NULL;
+
+        ck_assert_msg(well == cases[i].well, "case %zu: %s", i, well ? "read" : why);
+    }
+    dup2(standard, STDERR_FILENO);
+    close(standard);
+    ck_assert_int_eq(lseek(fileno(said), 0, SEEK_END), 0);
+    fclose(said);
+}
+
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -364,6 +403,7 @@ suite(void)
     tcase_add_test(tests, words_that_are_new_are_no_error);
     tcase_add_test(tests, arrays_are_read);
     tcase_add_test(tests, messages_that_are_none_are_refused);
+    tcase_add_test(tests, charsets_are_not_changed);
     tcase_add_test(tests, limits_hold);
     tcase_add_test(tests, texts_are_escaped);
     tcase_add_test(tests, members_keep_their_order);
