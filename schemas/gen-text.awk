@@ -2,12 +2,12 @@
 #
 # Makes C strings of whole files: vx_text_NAME and its size, NAME being the file's name
 # with an underscore for what is no letter and no digit.  Line by line, so that what a
-# reader says of line 7 is line 7 of the file.
+# reader says of line 7 is line 7 of the file.  They are declared in `header`.
 
 BEGIN {
     print "/* SPDX-License-Identifier: LGPL-2.1-or-later */"
     print "/* Made from files in schemas/; do not edit. */"
-    print "#include \"target/builtin.h\""
+    print "#include \"" header "\""
 }
 
 FNR == 1 {

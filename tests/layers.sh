@@ -19,7 +19,7 @@ diff:  base diag text doc model xml map
 batch: base
 api:   base diag text doc model xml map target edit lint diff
 vi:    base
-tools: base
+tools: base xml
 '
 
 check_layers() { # FOLDER that holds libvmx/ and tools/

@@ -136,7 +136,7 @@ done
 run 2 -O out --shard=1/2 --name='{name}' in
 run 2 --shard=1/2 in/odd/odd.vmx
 run 2 -O out --report=x.txt in
-says 'expected a name in .jsonl, .csv or .xml'
+says 'expected a name in .jsonl, .csv, .xml or .html'
 run 2 -O out --report=no/such/x.csv in
 
 # ---- the map ------------------------------------------------------------------------

@@ -22,6 +22,7 @@ report_format_of(const char *path)
         [REPORT_JSONL] = ".jsonl",
         [REPORT_CSV] = ".csv",
         [REPORT_XML] = ".xml",
+        [REPORT_HTML] = ".html",
     };
 
     for (int i = 0; i < REPORT_FORMATS; i++)
@@ -347,21 +348,28 @@ put_fields(struct row *row, const struct convert_slot *slot, struct vmx_doc *doc
         put_number(row, columns[next++], outcome->losses[i]);
 }
 
+enum report_format
+report_rows_of(enum report_format format)
+{
+    return format == REPORT_HTML ? REPORT_XML : format;
+}
+
 void
 convert_row_make(struct convert_slot *slot, enum report_format format)
 {
-    struct row row = {.out = &slot->row, .format = format, .more = true};
+    struct row row = {
+        .out = &slot->row, .format = report_rows_of(format), .more = true};
     struct vmx_doc *made, *doc = convert_slot_machine(slot, &made);
     struct outcome outcome = judge(slot, doc);
 
     put_fields(&row, slot, doc, &outcome);
-    if (format == REPORT_XML)
+    if (row.format == REPORT_XML)
         vx_buf_lit(row.out, ">\n");
-    if (format != REPORT_CSV)
+    if (row.format != REPORT_CSV)
         put_lists(&row, &slot->job, doc);
-    vx_buf_str(row.out, format == REPORT_XML     ? VX_STR("  </machine>\n")
-                        : format == REPORT_JSONL ? VX_STR("}\n")
-                                                 : VX_STR("\n"));
+    vx_buf_str(row.out, row.format == REPORT_XML     ? VX_STR("  </machine>\n")
+                        : row.format == REPORT_JSONL ? VX_STR("}\n")
+                                                     : VX_STR("\n"));
     vmx_doc_free(made);
 }
 

@@ -5,10 +5,18 @@
 
 #include "convert-slot.h"
 
-enum report_format { REPORT_JSONL, REPORT_CSV, REPORT_XML, REPORT_FORMATS };
+enum report_format {
+    REPORT_JSONL,
+    REPORT_CSV,
+    REPORT_XML,
+    REPORT_HTML, /* rows are those of XML */
+    REPORT_FORMATS
+};
 
 /* By the suffix of `path`; -1 for none of them. */
 int report_format_of(const char *path);
+/* The format of the rows of a report. */
+enum report_format report_rows_of(enum report_format format);
 
 /* The first row of CSV, without the number. */
 void report_put_columns(struct vx_buf *out);

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "convert-row.h"
+#include "report-page.h"
 
 #include "base/banned.h"
 
@@ -43,6 +44,7 @@ flush(struct report_book *book)
 enum cli_exit
 report_book_open(struct report_book *book, struct cli *cli, const char *path)
 {
+    const char *why;
     int number = ENOMEM;
 
     *book = (struct report_book){
@@ -52,8 +54,13 @@ report_book_open(struct report_book *book, struct cli *cli, const char *path)
         .out = VX_BUF(BOOK_CEILING),
     };
     if (book->format < 0)
-        return cli_usage(cli, "--report=%s: expected a name in .jsonl, .csv or .xml",
-                         path);
+        return cli_usage(
+            cli, "--report=%s: expected a name in .jsonl, .csv, .xml or .html", path);
+    if (book->format == REPORT_HTML) {
+        book->page = report_page_new(&why);
+        if (book->page == NULL)
+            return cli_trouble(cli, "--report=%s: %s", path, why);
+    }
     if (vx_file_begin(path, &book->file, &number) != VMX_OK)
         return cli_trouble(cli, "--report=%s: %s", path, strerror(number));
     if (book->format == REPORT_CSV) {
@@ -70,6 +77,10 @@ report_book_open(struct report_book *book, struct cli *cli, const char *path)
 void
 report_book_add(struct report_book *book, uint64_t number, struct vx_str row)
 {
+    if (book->page) {
+        report_page_add(book->page, number, row);
+        return;
+    }
     vx_buf_str(&book->out, vx_str_c(report_heads[book->format]));
     vx_buf_uint(&book->out, number);
     vx_buf_str(&book->out, vx_str_c(report_tails[book->format]));
@@ -97,13 +108,28 @@ report_put_totals(struct vx_buf *out, int format, const struct report_totals *to
                       machines, converted, warned, failed);
 }
 
+/* The page can be made when all rows are there. */
+static void
+put_page(struct report_book *book, const struct report_totals *totals)
+{
+    const char *why = report_page_put(book->page, totals, &book->out);
+
+    if (why) {
+        cli_trouble(book->cli, "%s: %s", book->path, why);
+        book->lost = true;
+    }
+}
+
 bool
 report_book_close(struct report_book *book, const struct report_totals *totals)
 {
     int number = ENOMEM;
 
     if (book->file && totals) {
-        report_put_totals(&book->out, book->format, totals);
+        if (book->page)
+            put_page(book, totals);
+        else
+            report_put_totals(&book->out, book->format, totals);
         flush(book);
         if (!book->lost && vx_file_commit(book->file, &number) != VMX_OK) {
             cli_trouble(book->cli, "%s: %s", book->path, strerror(number));
@@ -112,6 +138,8 @@ report_book_close(struct report_book *book, const struct report_totals *totals)
     }
     vx_file_drop(book->file);
     vx_buf_done(&book->out);
+    report_page_free(book->page);
+    book->page = NULL;
     book->file = NULL;
     return !book->lost;
 }

@@ -17,7 +17,8 @@ struct report_book {
     int format; /* enum report_format */
     struct vx_new_file *file;
     struct vx_buf out;
-    bool lost; /* which has been said */
+    struct report_page *page; /* of REPORT_HTML */
+    bool lost;                /* which has been said */
 };
 
 /* CLI_GO_ON, or all is said. */

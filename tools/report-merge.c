@@ -176,7 +176,7 @@ copy_rows(struct cli *cli, struct report_book *book, struct part *parts, size_t 
                 (unsigned long long)(part->number < wanted ? part->number : wanted),
                 part->number < wanted ? "two" : "none");
         report_book_add(book, wanted++, vx_buf_text(&part->row));
-        if (!take_row(part, book->format))
+        if (!take_row(part, (int)report_rows_of((enum report_format)book->format)))
             return refuse(cli, part);
     }
     for (size_t i = 0; i < count; i++) {
@@ -195,11 +195,12 @@ merge(struct cli *cli, struct report_book *book, struct part *parts, char **repo
       size_t count)
 {
     struct report_totals totals = {0};
+    enum report_format format = report_rows_of((enum report_format)book->format);
     enum cli_exit status = CLI_GO_ON;
 
     for (size_t i = 0; i < count && status == CLI_GO_ON; i++) {
-        bool well = report_format_of(reports[i]) == book->format
-                    && open_part(&parts[i], reports[i], book->format);
+        bool well = report_format_of(reports[i]) == (int)format
+                    && open_part(&parts[i], reports[i], (int)format);
 
         if (!well && parts[i].path && parts[i].file == NULL)
             status = cli_trouble(cli, "%s: %s", reports[i], strerror(errno));

@@ -63,7 +63,7 @@ static const struct cli_option table[] = {
     {"from", 0, CLI_WORD, "tar", M(from),
      "read machines from tar archives"},
     {"report", 0, CLI_FILE, "FILE", M(report),
-     "tell of all machines in FILE.jsonl, FILE.csv or FILE.xml"},
+     "tell of all machines in FILE.jsonl, .csv, .xml or .html"},
     {"merge-reports", 0, CLI_FLAG, NULL, M(merge_reports),
      "make one --report of the reports of shards"},
     {"suggest-map", 0, CLI_FILE, "FILE", M(suggest_map),
