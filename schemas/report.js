@@ -3,10 +3,10 @@
  * The table of machines in a page of vmx-convert --report=FILE.html.  The data are lines
  * with a letter first and tabs between; a machine is the line M and those that follow it.
  * They stay text until somebody looks: a search is one in text, and a page of the table has
- * a hundred rows, however many machines there are.  Nothing of the data becomes markup. */
+ * fifty rows, however many machines there are.  Nothing of the data becomes markup. */
 "use strict";
 (function () {
-    const PAGE = 100;
+    const PAGE = 50;
     const $ = (id) => document.getElementById(id);
 
     // ---- data --------------------------------------------------------------------
@@ -210,11 +210,10 @@
         button.setAttribute("aria-expanded", String(open.has(machine.number)));
         title.append(button, make("span", machine.file, "file"));
         row.append(state, title);
-        for (const text of [machine.guest, machine.hardware, machine.firmware])
+        for (const text of [machine.reason, machine.guest, machine.hardware, machine.firmware])
             row.append(make("td", text));
         for (const text of [machine.cpus, machine.memory, machine.disks, machine.cards])
             row.append(make("td", text, "number"));
-        row.append(make("td", machine.reason));
         return row;
     }
 

@@ -458,6 +458,10 @@
                 <xsl:with-param name="label" select="'Machine'"/>
               </xsl:call-template>
               <xsl:call-template name="column">
+                <xsl:with-param name="by" select="'reason'"/>
+                <xsl:with-param name="label" select="'Why'"/>
+              </xsl:call-template>
+              <xsl:call-template name="column">
                 <xsl:with-param name="by" select="'guest'"/>
                 <xsl:with-param name="label" select="'Guest system'"/>
               </xsl:call-template>
@@ -484,10 +488,6 @@
               <xsl:call-template name="column">
                 <xsl:with-param name="by" select="'cards'"/>
                 <xsl:with-param name="label" select="'NICs'"/>
-              </xsl:call-template>
-              <xsl:call-template name="column">
-                <xsl:with-param name="by" select="'reason'"/>
-                <xsl:with-param name="label" select="'Why'"/>
               </xsl:call-template>
             </tr>
           </thead>
@@ -852,7 +852,7 @@
             <xsl:text>A disk that several machines name: they must move at one time, and all
             writes to it end before.</xsl:text>
           </p>
-          <div class="scroll" tabindex="0" role="region" aria-label="Shared disks">
+          <div class="scroll" tabindex="0" role="region" aria-label="Table of shared disks">
             <table>
               <caption>Disks of more than one machine</caption>
               <thead>

@@ -139,4 +139,52 @@ cmp page.html merged.html || finding "the page of shards is another"
 run 2 --merge-reports --report=new.html page.html
 [ ! -e new.html ] || finding "a merge that failed left a page"
 
+# ---- more machines than a page has room for -----------------------------------------
+
+report() { # MACHINES EVERY: so many, and each EVERY-th is blocked
+    awk -v n="$1" -v every="$2" 'BEGIN {
+        print "<?xml version=\047" "1.0\047 encoding=\047UTF-8\047?>"
+        print "<report xmlns=\047urn:libvmx:report:1\047>"
+        for (i = 1; i <= n; i++) {
+            printf "  <machine index=\047%d\047 file=\047m%d.vmx\047", i, i
+            printf " status=\047converted\047 readiness=\047%s\047", \
+                i % every ? "ready" : "blocked"
+            printf " guest=\047%s\047 memory_mib=\047512\047 disk_count=\0471\047>\n", \
+                i % 2 ? "debian11-64" : "windows9-64"
+            print "    <disk key=\047scsi0:0\047 file=\047[san] " \
+                (i == 7 || i == n ? "both" : i) ".vmdk\047/>"
+            print "  </machine>"
+        }
+        printf "  <totals machines=\047%d\047 converted=\047%d\047", n, n
+        print " warned=\0470\047 failed=\0470\047/>\n</report>"
+    }'
+}
+
+report 10000 4 >many.xml
+run 0 --merge-reports --report=page.html many.xml
+[ "$(grep -c '^M' page.html)" -eq 10000 ] || finding "10,000 machines are not in the page"
+is 0 "count(//p[contains(., 'too many')])"
+report 10050 4 >many.xml
+run 0 --merge-reports --report=page.html many.xml
+[ "$(grep -c '^M' page.html)" -eq 2512 ] || finding "not the blocked ones of too many"
+[ "$(grep -c '^M.*blocked' page.html)" -eq 2512 ] || finding "others than the blocked ones"
+is 1 "count(//p[contains(., 'too many')])"
+is 10,050 "substring-before(//header/p, ' ')"
+is 7,538 "string(//li[contains(@class, 'ready')]//strong)"
+is 'debian11-64 (5,025)' "string(//option[@value='debian11-64'])"
+is 'machine 7, machine 10050' "string(//section[@id='shared']//tbody//td[1])"
+report 10050 1 >many.xml
+run 0 --merge-reports --report=page.html many.xml
+[ "$(grep -c '^M' page.html)" -eq 10000 ] || finding "not 10,000 of the blocked ones"
+is 1 "count(//p[contains(., 'the first 10,000 of')])"
+
+# A report that somebody broke, and one of no machine.
+report 3 1 | sed 's/debian/&<b>/' >broken.xml
+run 2 --merge-reports --report=new.html broken.xml
+grep -q 'the reports are no XML' stderr || finding "no reason: $(cat stderr)"
+[ ! -e new.html ] || finding "a page of nonsense"
+report 0 1 >none.xml
+run 0 --merge-reports --report=page.html none.xml
+is 0 "string(//li[contains(@class, 'ready')]//strong)"
+
 finish "$checks" checks

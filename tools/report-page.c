@@ -147,7 +147,9 @@ read_xml(const struct xslt *xslt, const char *text, size_t size, int options)
     if (size > INT32_MAX)
         return NULL;
     return xslt->xml.xmlReadMemory(text, (int)size, NULL, NULL,
-                                   XML_PARSE_NONET | XML_PARSE_COMPACT | options);
+                                   XML_PARSE_NONET | XML_PARSE_COMPACT
+                                       | XML_PARSE_NOERROR | XML_PARSE_NOWARNING
+                                       | options);
 }
 
 static bool
@@ -200,22 +202,25 @@ report_page_put(struct report_page *page, const struct report_totals *totals,
     const struct xslt *xslt = &page->xslt;
     xsltStylesheet *style = NULL;
     xmlDoc *report = NULL, *sheet;
-    bool well = false;
+    const char *why = "out of memory";
+    bool gathered = put_report(page, totals, &text);
 
-    if (put_report(page, totals, &text))
+    if (gathered)
         report =
             read_xml(xslt, text.data, text.size, XML_PARSE_HUGE | XML_PARSE_NOBLANKS);
     vx_buf_done(&text);
     sheet = read_xml(xslt, vx_text_report_xsl, vx_text_report_xsl_size, 0);
     if (sheet)
         style = xslt->xsl.xsltParseStylesheetDoc(sheet);
-    if (report && style)
-        well = transform(xslt, style, report, out);
+    if (gathered && report == NULL)
+        why = "the reports are no XML, or too large for one page";
+    else if (report && style)
+        why = transform(xslt, style, report, out) ? NULL : "the page cannot be made";
     if (style)
         xslt->xsl.xsltFreeStylesheet(style); /* with its document */
     else if (sheet)
         xslt->xml.xmlFreeDoc(sheet);
     if (report)
         xslt->xml.xmlFreeDoc(report);
-    return well ? NULL : "the page could not be made; is there memory enough?";
+    return why;
 }
