@@ -7,9 +7,10 @@
 #include "vi/vmx-vi.h"
 
 struct vi_options {
-    const char *url, *ca_file, *pin, *password_file, *answers, *output, *sha256;
+    const char *url, *ca_file, *pin, *password_file, *answers, *output, *sha256,
+        *datastore;
     uint32_t wait, timeout, jobs;
-    bool all, auto_answer, verbose, quiet, replace, no_read_back;
+    bool all, auto_answer, verbose, quiet, replace, no_read_back, dry_run;
     int format, to;
 };
 
@@ -39,6 +40,7 @@ const struct vi_command *vi_command_find(const char *word);
 
 enum cli_exit vi_cp(struct vi_job *job);
 enum cli_exit vi_fetch(struct vi_job *job);
+enum cli_exit vi_push(struct vi_job *job);
 
 /* ---- what is said ---------------------------------------------------------------- */
 

@@ -28,15 +28,19 @@ static const struct cli_option table[] = {
     {"to", 0, CLI_WORD, "vmx|xml", M(to),
      "fetch: as they are, or as domain XML"},
     {"replace", 0, CLI_FLAG, NULL, M(replace),
-     "cp: in the place of a file that is there"},
+     "cp, push: in the place of what is there"},
     {"sha256", 0, CLI_TEXT, "HASH", M(sha256),
      "cp: the file has this sum, or is not taken"},
     {"no-read-back", 0, CLI_FLAG, NULL, M(no_read_back),
      "cp: do not compare what the host has with what was sent"},
+    {"datastore", 0, CLI_TEXT, "'[DATASTORE] DIR'", M(datastore),
+     "push: where a new machine goes"},
+    {"dry-run", 'n', CLI_FLAG, NULL, M(dry_run),
+     "push: show what would be done"},
     {"jobs", 'j', CLI_NUMBER, "N", M(jobs),
      "fetch, power: so many machines at a time; 4"},
     {"wait", 0, CLI_NUMBER, "SECONDS", M(wait),
-     "power: wait so long for the end, of a guest too"},
+     "power, push: wait so long for the end, of a guest too"},
     {"auto-answer", 0, CLI_FLAG, NULL, M(auto_answer),
      "answer questions with their defaults"},
     {"answers", 0, CLI_FILE, "FILE", M(answers),
@@ -46,7 +50,7 @@ static const struct cli_option table[] = {
     {"format", 0, CLI_WORD, "text|json", M(format),
      "how to print results"},
     {"verbose", 'v', CLI_FLAG, NULL, M(verbose),
-     "fetch: tell also what is merely odd"},
+     "tell also what is merely odd; push: the request, too"},
     {"quiet", 'q', CLI_FLAG, NULL, M(quiet),
      "report errors alone"},
     CLI_COMMON,
@@ -60,9 +64,10 @@ static const struct cli_tool tool = {
                "Commands: list  show VM...  host  fetch VM...\n"
                "          power on|off|shutdown|reboot|reset|suspend|resume VM...\n"
                "          question list|answer VM [CHOICE]  task list|cancel TASK\n"
-               "          cp FILE|'[DATASTORE] PATH' FILE|'[DATASTORE] PATH'",
+               "          cp FILE|'[DATASTORE] PATH' FILE|'[DATASTORE] PATH'\n"
+               "          push FILE [VM]",
     .glob = "*",
-    .commands = "list|show|host|fetch|power|question|task|cp",
+    .commands = "list|show|host|fetch|power|question|task|cp|push",
     .options = table,
     .option_count = sizeof(table) / sizeof(table[0]),
 };

@@ -79,9 +79,8 @@ vi_plan_make(struct vmx_vi_plan *plan)
 
 /* ---- what is known --------------------------------------------------------------- */
 
-/* "[ds] web" of "[ds] web/web.vmx", "[ds]" of "[ds] web.vmx". */
-static struct vx_str
-folder_of(struct vx_str path)
+struct vx_str
+vi_folder_of(struct vx_str path)
 {
     while (path.n && path.s[path.n - 1] != '/' && path.s[path.n - 1] != ']')
         path.n--;
@@ -200,6 +199,12 @@ needs_stores(struct vmx_vi_plan *plan)
     return false;
 }
 
+enum vmx_vi_status
+vi_need_stores(struct vmx_vi *vi, struct vmx_vi_plan *plan)
+{
+    return needs_stores(plan) ? ask_stores(vi, plan) : VMX_VI_OK;
+}
+
 static enum vmx_vi_status
 learn(struct vmx_vi *vi, const struct vmx_vi_machine *machine, struct vmx_vi_plan *plan)
 {
@@ -211,11 +216,9 @@ learn(struct vmx_vi *vi, const struct vmx_vi_machine *machine, struct vmx_vi_pla
     if (status != VMX_VI_OK)
         return status;
     plan->config = view;
-    plan->folder = vx_arena_dup(&plan->arena, folder_of(vx_str_c(machine->path)));
+    plan->folder = vx_arena_dup(&plan->arena, vi_folder_of(vx_str_c(machine->path)));
     status = read_file(vi, machine, &plan->now);
-    if (status == VMX_VI_OK && needs_stores(plan))
-        status = ask_stores(vi, plan);
-    return status;
+    return status == VMX_VI_OK ? vi_need_stores(vi, plan) : status;
 }
 
 enum vmx_vi_status

@@ -46,6 +46,12 @@ void vi_plan_devices(struct vmx_vi_plan *plan);
 /* A datastore: its name, and the last part of its path on the host. */
 bool vi_store_add(struct vmx_vi_plan *plan, struct vx_str name, struct vx_str volume);
 
+/* Asks for the datastores when a file of the wanted document lies in another one. */
+enum vmx_vi_status vi_need_stores(struct vmx_vi *vi, struct vmx_vi_plan *plan);
+
+/* "[ds] web" of "[ds] web/web.vmx", "[ds]" of "[ds] web.vmx". */
+struct vx_str vi_folder_of(struct vx_str path);
+
 /* Only another file says it. */
 static inline void
 vi_plan_leave(struct vmx_vi_step *step, const char *why)

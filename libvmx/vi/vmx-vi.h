@@ -43,6 +43,7 @@ enum vmx_vi_status {
     VMX_VI_ERR_BUSY = -15,     /* another task is pending */
     VMX_VI_ERR_CHANGED = -16,  /* the file is no longer the one that it was */
     VMX_VI_ERR_INPUT = -17,    /* a file that is no VMX */
+    VMX_VI_ERR_EXISTS = -18,   /* there is such a file already */
 };
 
 /* ---- sessions -------------------------------------------------------------------- */
@@ -264,6 +265,41 @@ VMX_API enum vmx_vi_status vmx_vi_reconfigure(struct vmx_vi *vi,
                                               const struct vmx_vi_machine *machine,
                                               struct vmx_vi_plan *plan,
                                               const struct vmx_vi_run *run);
+
+/* Puts another file in the place of the machine's, which must be off, and has the host
+ * read it: the document of the plan with the secrets that only the host's file has. The
+ * old file comes back when the host cannot read the new one. */
+VMX_API enum vmx_vi_status vmx_vi_replace(struct vmx_vi *vi,
+                                          const struct vmx_vi_machine *machine,
+                                          struct vmx_vi_plan *plan,
+                                          const struct vmx_vi_run *run);
+
+/* Where the file of a new machine goes: "[ds] NAME/NAME.vmx" for "[ds]", "[ds]
+ * folder/NAME.vmx" for "[ds] folder", the name spelt as a file.  The caller frees it;
+ * NULL when `where` is no such path, or without memory. */
+VMX_API char *vmx_vi_new_path(const char *where, const char *name);
+
+/* A file that a document names for a device: its path, and whether it is there
+ * (VMX_VI_OK, VMX_VI_ERR_NOT_FOUND), or why nobody can tell. */
+typedef void vmx_vi_file_seen(void *data, const char *device, const char *path,
+                              int is_disk, enum vmx_vi_status status,
+                              const char *message);
+
+/* Looks for the files of disks and drives of `doc`, whose own file is, or will be, at
+ * `path`. */
+VMX_API enum vmx_vi_status vmx_vi_check_files(struct vmx_vi *vi, const char *datacenter,
+                                              const char *path, struct vmx_doc *doc,
+                                              vmx_vi_file_seen *seen, void *data);
+
+/* Makes a machine of the `size` bytes of a VMX: makes the folder of `path`, uploads and
+ * registers.  `name` NULL: the host takes that of the file.  What was made is taken
+ * away when the machine cannot be registered; the message has what could not be.
+ *
+ * VMX_VI_ERR_EXISTS when there is such a file: it stays as it is. */
+VMX_API enum vmx_vi_status vmx_vi_register(struct vmx_vi *vi, const char *datacenter,
+                                           const char *path, const char *name,
+                                           const char *text, size_t size,
+                                           const struct vmx_vi_run *run);
 
 /* ---- files ----------------------------------------------------------------------- */
 

@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A machine that the host does not have yet: where it goes, and what is taken away when
+ * it cannot be. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "vi/escape.h"
+#include "vi/task.h"
+
+#include "base/banned.h"
+
+enum {
+    ENTITIES_MAX = 100000,
+    DEPTH_MAX = 64,
+};
+
+/* ---- where it goes --------------------------------------------------------------- */
+
+/* A folder, datacenter, compute resource or host. */
+struct entity {
+    const struct vi_type *view;
+    struct vx_str ref, name, parent;
+    struct vi_ref gives; /* the folder of machines, or the resource pool */
+};
+
+struct places {
+    struct vx_arena *arena;
+    struct vx_buf entities;
+};
+
+/* What RegisterVM_Task asks for. */
+struct target {
+    struct vi_ref folder, pool, host;
+};
+
+static struct vi_ref
+kept(struct vx_arena *arena, struct vi_ref ref)
+{
+    return (struct vi_ref){vx_arena_dup(arena, ref.type),
+                           vx_arena_dup(arena, ref.value)};
+}
+
+static bool
+take(void *data, struct vi_ref ref, const void *view)
+{
+    struct places *places = data;
+    const struct vi_DatacenterFolders *datacenter = view;
+    const struct vi_ComputeListing *compute = view;
+    const struct vi_FolderListing *folder = view; /* as each of the views begins */
+    struct entity entity = {.view = ((const struct vi_object *)view)->type};
+
+    entity.ref = vx_arena_dup(places->arena, ref.value);
+    entity.name = vx_arena_dup(places->arena, folder->name);
+    entity.parent = vx_arena_dup(places->arena, folder->parent.value);
+    if (entity.view == &vi_types[VI_DatacenterFolders])
+        entity.gives = kept(places->arena, datacenter->vmFolder);
+    else if (entity.view == &vi_types[VI_ComputeListing])
+        entity.gives = kept(places->arena, compute->resourcePool);
+    vx_buf_add(&places->entities, &entity, sizeof(entity));
+    return !places->arena->failed && !places->entities.failed;
+}
+
+static const struct entity *
+entity_at(const struct places *places, size_t i)
+{
+    const struct entity *all = (const void *)places->entities.data;
+
+    return (i + 1) * sizeof(*all) <= places->entities.size ? &all[i] : NULL;
+}
+
+static const struct entity *
+parent_of(const struct places *places, const struct entity *entity)
+{
+    const struct entity *other;
+
+    for (size_t i = 0; (other = entity_at(places, i)) != NULL; i++)
+        if (entity->parent.n && vx_str_eq(other->ref, entity->parent))
+            return other;
+    return NULL;
+}
+
+/* "folder/DC0" of a datacenter. */
+static struct vx_str
+place_of(const struct places *places, const struct entity *entity)
+{
+    struct vx_str place = VX_STR("");
+
+    for (int depth = 0; entity && entity->parent.n && depth < DEPTH_MAX; depth++) {
+        place = vx_arena_printf(places->arena, "%s%s%s", vi_c(entity->name),
+                                place.n ? "/" : "", vi_c(place));
+        entity = parent_of(places, entity);
+    }
+    return place;
+}
+
+static bool
+is_below(const struct places *places, const struct entity *entity,
+         const struct entity *above)
+{
+    for (int depth = 0; entity && depth < DEPTH_MAX; depth++) {
+        if (entity == above)
+            return true;
+        entity = parent_of(places, entity);
+    }
+    return false;
+}
+
+/* Is `name` a part of the URI's path behind the datacenter?  Without such a part any
+ * name is. */
+static bool
+is_named(const struct vmx_vi *vi, struct vx_str place, struct vx_str name)
+{
+    struct vx_buf path VX_AUTO(vx_buf_done) = VX_BUF(1 << 16);
+    struct vx_str rest;
+
+    if (vi->uri.scheme != VI_VPX)
+        return true;
+    vi_unescape_name(&path, vi->uri.path);
+    rest = vx_buf_text(&path);
+    if (rest.n <= place.n)
+        return true;
+    for (rest = vx_str_skip(rest, place.n + 1); rest.n;) {
+        ptrdiff_t slash = vx_str_find(rest, '/');
+        struct vx_str part = vx_str_of(rest.s, slash < 0 ? rest.n : (size_t)slash);
+
+        if (vx_str_eq(part, name))
+            return true;
+        rest = vx_str_skip(rest, part.n + 1);
+    }
+    return false;
+}
+
+/* The host, when the URI names one of a cluster. */
+static struct vi_ref
+host_of(const struct vmx_vi *vi, const struct places *places, struct vx_str place,
+        const struct entity *compute)
+{
+    const struct entity *entity, *found = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; (entity = entity_at(places, i)) != NULL; i++) {
+        if (entity->view != &vi_types[VI_HostListing]
+            || !vx_str_eq(entity->parent, compute->ref)
+            || !is_named(vi, place, entity->name))
+            continue;
+        found = entity;
+        count++;
+    }
+    return count == 1 ? (struct vi_ref){VX_STR("HostSystem"), found->ref}
+                      : (struct vi_ref){0};
+}
+
+static enum vmx_vi_status
+choose_compute(struct vmx_vi *vi, const struct places *places,
+               const struct entity *datacenter, struct vx_str place,
+               struct target *target)
+{
+    struct vx_buf all VX_AUTO(vx_buf_done) = VX_BUF(1500);
+    const struct entity *entity, *found = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; (entity = entity_at(places, i)) != NULL; i++) {
+        if (entity->view != &vi_types[VI_ComputeListing]
+            || !is_below(places, entity, datacenter)
+            || !is_named(vi, place, entity->name))
+            continue;
+        vx_buf_printf(&all, "%s%s", count++ ? ", " : "", vi_c(entity->name));
+        found = entity;
+    }
+    if (found == NULL)
+        return vi_fail(vi, VMX_VI_ERR_NOT_FOUND,
+                       "%s has no host or cluster there that could run it",
+                       vi->uri.host.s);
+    if (count > 1)
+        return vi_fail(vi, VMX_VI_ERR_AMBIGUOUS,
+                       "several hosts or clusters could run it: %.*s; the path of the "
+                       "URI can name one",
+                       (int)all.size, all.data ? all.data : "");
+    target->pool = found->gives;
+    target->host = host_of(vi, places, place, found);
+    return VMX_VI_OK;
+}
+
+static enum vmx_vi_status
+choose(struct vmx_vi *vi, const struct places *places, const char *datacenter,
+       struct target *target)
+{
+    const struct entity *entity;
+
+    for (size_t i = 0; (entity = entity_at(places, i)) != NULL; i++) {
+        struct vx_str place;
+
+        if (entity->view != &vi_types[VI_DatacenterFolders])
+            continue;
+        place = place_of(places, entity);
+        if (!vx_str_eq(place, vx_str_c(datacenter)))
+            continue;
+        target->folder = entity->gives;
+        return choose_compute(vi, places, entity, place, target);
+    }
+    return vi_fail(vi, VMX_VI_ERR_NOT_FOUND, "there is no datacenter \"%s\" on %s",
+                   datacenter, vi->uri.host.s);
+}
+
+static enum vmx_vi_status
+find_target(struct vmx_vi *vi, const char *datacenter, struct vx_arena *arena,
+            struct target *target)
+{
+    static const struct vi_hop hops[] = {
+        {"folders", "Folder", "childEntity", {"folders", "hosts", "systems"}},
+        {"hosts", "Datacenter", "hostFolder", {"folders"}},
+        {"systems", "ComputeResource", "host", {NULL}},
+    };
+
+    static const enum vi_id views[] = {VI_DatacenterFolders, VI_ComputeListing,
+                                       VI_HostListing, VI_FolderListing};
+    const struct vi_query query = {
+        .from = vi->content->rootFolder,
+        .views = views,
+        .view_count = VX_COUNT(views),
+        .hops = hops,
+        .hop_count = VX_COUNT(hops),
+    };
+    struct places places = {
+        .arena = arena,
+        .entities = VX_BUF(ENTITIES_MAX * sizeof(struct entity)),
+    };
+    enum vmx_vi_status status = vi_query(vi, &query, take, &places);
+
+    if (status == VMX_VI_OK)
+        status = choose(vi, &places, datacenter, target);
+    vx_buf_done(&places.entities);
+    return status;
+}
+
+/* ---- names ----------------------------------------------------------------------- */
+
+char *
+vmx_vi_new_path(const char *where, const char *name)
+{
+    struct vx_buf path = VX_BUF(16 << 10), item VX_AUTO(vx_buf_done) = VX_BUF(4096);
+    struct vx_str folder = vx_str_trim(vx_str_c(where));
+    struct vi_path parts;
+
+    while (folder.n && folder.s[folder.n - 1] == '/')
+        folder.n--;
+    if (!vi_path_parse(folder, &parts) || name[0] == '\0')
+        return NULL;
+    vi_escape_item(&item, vx_str_c(name));
+    vx_buf_printf(&path, "[%.*s] ", (int)parts.datastore.n, parts.datastore.s);
+    if (parts.path.n)
+        vx_buf_str(&path, parts.path);
+    else
+        vx_buf_str(&path, vx_buf_text(&item));
+    vx_buf_char(&path, '/');
+    vx_buf_str(&path, vx_buf_text(&item));
+    vx_buf_lit(&path, ".vmx");
+    path.failed |= item.failed;
+    return vx_buf_take(&path);
+}
+
+/* "[ds] web" of "[ds] web/web.vmx"; nothing in the root of a datastore. */
+static struct vx_str
+folder_of(const char *path, struct vx_arena *arena)
+{
+    struct vx_str folder = vx_str_c(path);
+
+    while (folder.n && folder.s[folder.n - 1] != '/')
+        folder.n--;
+    return folder.n ? vx_arena_dup(arena, vx_str_of(path, folder.n - 1)) : VX_STR("");
+}
+
+/* ---- what is done ---------------------------------------------------------------- */
+
+static enum vmx_vi_status
+datacenter_ref(struct vmx_vi *vi, const char *datacenter, struct vx_arena *arena,
+               struct vi_ref *ret)
+{
+    struct vi_FindByInventoryPath call = {
+        .is.type = &vi_types[VI_FindByInventoryPath],
+        .inventoryPath = vx_str_c(datacenter),
+    };
+    enum vmx_vi_status status;
+    void *ref = NULL;
+
+    if (vi->uri.scheme != VI_VPX)
+        return VMX_VI_OK;
+    status = vi_call(vi, vi->content->searchIndex, &call, arena, &ref);
+    if (status == VMX_VI_OK && ref)
+        *ret = *(struct vi_ref *)ref;
+    return status;
+}
+
+/* *ret_made: it was not there before. */
+static enum vmx_vi_status
+make_folder(struct vmx_vi *vi, const char *datacenter, struct vx_str folder,
+            struct vx_arena *arena, bool *ret_made)
+{
+    struct vi_MakeDirectory call = {
+        .is.type = &vi_types[VI_MakeDirectory],
+        .name = folder,
+        .createParentDirectories = {1, true},
+    };
+    enum vmx_vi_status status;
+
+    *ret_made = false;
+    if (folder.n == 0)
+        return VMX_VI_OK;
+    if (vi->content->fileManager.value.s == NULL)
+        return vi_fail(vi, VMX_VI_ERR_STATE, "%s makes no folders", vi->uri.host.s);
+    status = datacenter_ref(vi, datacenter, arena, &call.datacenter);
+    if (status == VMX_VI_OK)
+        status = vi_call(vi, vi->content->fileManager, &call, arena, NULL);
+    *ret_made = status == VMX_VI_OK;
+    if (status == VMX_VI_ERR_FAULT && vi_fault_is(vi, "FileAlreadyExists"))
+        return vi_well(vi);
+    return status;
+}
+
+static ptrdiff_t
+give(void *data, uint64_t from, char *bytes, size_t room)
+{
+    const struct vx_str *text = data;
+    size_t n = from < text->n ? text->n - (size_t)from : 0;
+
+    if (n > room)
+        n = room;
+    memcpy(bytes, text->s + from, n);
+    return (ptrdiff_t)n;
+}
+
+/* Nobody else's: the folder was made, or the file was not there, a moment ago.  The
+ * message tells what is left, and keeps what went wrong before. */
+static enum vmx_vi_status
+take_away(struct vmx_vi *vi, const char *datacenter, const char *path,
+          enum vmx_vi_status status)
+{
+    char before[1200], fault[sizeof(vi->fault_text)];
+    int (*stopped)(void *) = vi->stopped;
+    enum vmx_vi_status gone;
+
+    snprintf(before, sizeof(before), "%s", vmx_vi_message(vi));
+    snprintf(fault, sizeof(fault), "%s", vmx_vi_fault(vi));
+    vi->stopped = NULL; /* this is done in any case, within the deadline of a call */
+    gone = vmx_vi_remove(vi, datacenter, path);
+    vi->stopped = stopped;
+    if (gone == VMX_VI_OK || gone == VMX_VI_ERR_NOT_FOUND)
+        vi_fail(vi, status, "%s; nothing is left on the host", before);
+    else
+        vi_fail(vi, status, "%s; %s could not be taken away and is left", before, path);
+    vi_note_fault(vi, vx_str_c(fault));
+    return status;
+}
+
+static enum vmx_vi_status
+run_register(struct vmx_vi *vi, const struct target *target, const char *path,
+             const char *name, const struct vmx_vi_run *run, struct vx_arena *arena)
+{
+    struct vi_RegisterVM_Task call = {
+        .is.type = &vi_types[VI_RegisterVM_Task],
+        .path = vx_str_c(path),
+        .name = vx_str_c(name),
+        .asTemplate = {0, true},
+        .pool = target->pool,
+        .host = target->host,
+    };
+    enum vmx_vi_status status;
+    void *task = NULL;
+
+    status = vi_call(vi, target->folder, &call, arena, &task);
+    return status == VMX_VI_OK ? vi_task_wait(vi, NULL, *(struct vi_ref *)task, run)
+                               : status;
+}
+
+enum outcome { NO, YES, UNKNOWN };
+
+/* Does the host have a machine with this file? */
+static enum outcome
+is_registered(struct vmx_vi *vi, const char *path)
+{
+    enum outcome outcome = NO;
+    struct vmx_vi_list *list = NULL;
+
+    if (vmx_vi_list(vi, &list) != VMX_VI_OK)
+        return UNKNOWN;
+    for (size_t i = 0; i < vmx_vi_list_count(list); i++)
+        if (strcmp(vmx_vi_list_get(list, i)->path, path) == 0)
+            outcome = YES;
+    vmx_vi_list_free(list);
+    return outcome;
+}
+
+/* Something went wrong behind the upload.  When the host has not said that it is the
+ * registering, the machine may be there: its file is not taken from it. */
+static enum vmx_vi_status
+clean_up(struct vmx_vi *vi, const char *datacenter, const char *path, const char *made,
+         enum vmx_vi_status status)
+{
+    int (*stopped)(void *) = vi->stopped;
+    enum outcome outcome = NO;
+    char before[1200];
+
+    if (status == VMX_VI_ERR_FAULT)
+        return take_away(vi, datacenter, made, status);
+    snprintf(before, sizeof(before), "%s", vmx_vi_message(vi));
+    vi->stopped = NULL;
+    outcome = is_registered(vi, path);
+    vi->stopped = stopped;
+    if (outcome == YES)
+        return vi_fail(vi, status, "%s; the host has the machine all the same", before);
+    if (outcome == UNKNOWN)
+        return vi_fail(vi, status,
+                       "%s; whether the host has the machine is not known, and %s is "
+                       "left there",
+                       before, path);
+    vi_fail(vi, status, "%s", before);
+    return take_away(vi, datacenter, made, status);
+}
+
+static enum vmx_vi_status
+make(struct vmx_vi *vi, const char *datacenter, const char *path, const char *name,
+     struct vx_str text, const struct vmx_vi_run *run, struct vx_arena *arena)
+{
+    struct vx_str folder = folder_of(path, arena);
+    struct target target = {.folder = {.value = VX_STR_NONE}};
+    enum vmx_vi_status status = find_target(vi, datacenter, arena, &target);
+    bool made = false;
+
+    if (status == VMX_VI_OK)
+        status = make_folder(vi, datacenter, folder, arena, &made);
+    if (status != VMX_VI_OK)
+        return status;
+    status = vmx_vi_upload(vi, datacenter, path, text.n, give, &text);
+    if (status != VMX_VI_OK)
+        return take_away(vi, datacenter, made ? folder.s : path, status);
+    status = run_register(vi, &target, path, name, run, arena);
+    /* A task that goes on may still make it: its file stays. */
+    if (status == VMX_VI_OK || status == VMX_VI_ERR_TIMEOUT)
+        return status;
+    return clean_up(vi, datacenter, path, made ? folder.s : path, status);
+}
+
+enum vmx_vi_status
+vmx_vi_register(struct vmx_vi *vi, const char *datacenter, const char *path,
+                const char *name, const char *text, size_t size,
+                const struct vmx_vi_run *run)
+{
+    struct vmx_vi_file file = {.size = sizeof(file)};
+    struct vx_arena arena;
+    enum vmx_vi_status status;
+
+    if (vi->content == NULL || run->size < sizeof(*run))
+        return vi_fail(vi, VMX_VI_ERR_MISUSE, "not logged in");
+    status = vmx_vi_stat(vi, datacenter, path, &file);
+    if (status == VMX_VI_OK)
+        return vi_fail(vi, VMX_VI_ERR_EXISTS, "%s: there is such a file already", path);
+    if (status != VMX_VI_ERR_NOT_FOUND)
+        return status;
+    vx_arena_init(&arena, VI_MEMORY_MAX);
+    status = make(vi, datacenter, path, name, vx_str_of(text, size), run, &arena);
+    vx_arena_done(&arena);
+    return status;
+}
