@@ -23,12 +23,12 @@
     const machines = records.map((record) => {
         const end = record.indexOf("\n");
         const head = end < 0 ? record : record.slice(0, end);
-        const [number, readiness, status, disks, cards, name, file, output, guest, hardware,
+        const [number, readiness, status, disks, cards, bytes, name, file, output, guest, hardware,
             firmware, cpus, memory, uuid, reason] = head.split("\t");
         const known = guest || hardware || memory;
         return {
             number: Number(number), readiness, status, disks: Number(disks),
-            cards: Number(cards), name: name || file.replace(/^.*\//, ""), file, output,
+            cards: Number(cards), bytes, name: name || file.replace(/^.*\//, ""), file, output,
             guest: guest || (known ? "?" : ""), hardware: hardware || (known ? "?" : ""),
             firmware: firmware || (known ? "bios" : ""), cpus, memory, uuid,
             reason: reason || "", rest: end < 0 ? "" : record.slice(end), all: record,
@@ -93,6 +93,7 @@
         cpus: (m) => number(m.cpus),
         memory: (m) => number(m.memory),
         disks: (m) => m.disks,
+        bytes: (m) => number(m.bytes),
         cards: (m) => m.cards,
         reason: (m) => m.reason.toLowerCase(),
     };
@@ -164,17 +165,22 @@
             });
     }
 
+    const gib = (bytes) =>
+        bytes ? (Number(bytes) / 2 ** 30).toLocaleString("en", { maximumFractionDigits: 1 })
+            : "";
+
     // Places of the map file, or the machine's own folder.
     function devices(lines) {
         const words = { D: "disk", I: "image", C: "network card" };
         return lines.filter((f) => f[0] in words)
-            .map(([letter, place, key, what]) => [key, words[letter], place || "–", what]);
+            .map(([letter, place, key, what, bytes]) =>
+                [key, words[letter], place || "–", what, gib(bytes)]);
     }
 
     function details(machine) {
         const lines = machine.rest.split("\n").map((line) => line.split("\t"));
         const cell = make("td");
-        cell.colSpan = 10;
+        cell.colSpan = 11;
         const facts = make("p", "File: " + machine.file);
         if (machine.output)
             facts.append(make("br"), "Result: " + machine.output);
@@ -191,7 +197,7 @@
             cell.append(make("p", "All of it carries over."));
         if (parts.length)
             cell.append(table("Disks and network cards",
-                ["Device", "Kind", "Datastore or network", "File or address"], parts));
+                ["Device", "Kind", "Datastore or network", "File or address", "GiB"], parts));
         const row = make("tr", undefined, "more");
         row.id = "more-" + machine.number;
         row.append(cell);
@@ -212,7 +218,8 @@
         row.append(state, title);
         for (const text of [machine.reason, machine.guest, machine.hardware, machine.firmware])
             row.append(make("td", text));
-        for (const text of [machine.cpus, machine.memory, machine.disks, machine.cards])
+        for (const text of [machine.cpus, machine.memory, machine.disks,
+            gib(machine.bytes), machine.cards])
             row.append(make("td", text, "number"));
         return row;
     }
@@ -248,7 +255,7 @@
         }
         if (chosen.length === 0) {
             const row = make("tr"), cell = make("td", "No machine is like that.");
-            cell.colSpan = 10;
+            cell.colSpan = 11;
             row.append(cell);
             rows.append(row);
         }

@@ -62,6 +62,7 @@
             <xsl:text>, of which </xsl:text>
             <xsl:value-of select="format-number($totals/@converted, '#,##0')"/>
             <xsl:text> could be converted.</xsl:text>
+            <xsl:call-template name="sizes"/>
           </p>
           <nav aria-label="Parts of this page">
             <a href="#first">What to do first</a>
@@ -97,6 +98,26 @@
         </script>
       </body>
     </html>
+  </xsl:template>
+
+  <!-- What there is to move. -->
+  <xsl:template name="sizes">
+    <xsl:variable name="memory" select="/r:report/r:sum[@of='memory_mib']"/>
+    <xsl:variable name="disks" select="/r:report/r:sum[@of='disk_mib']"/>
+    <xsl:if test="$memory/@n &gt; 0">
+      <xsl:value-of select="concat(' Together they have ',
+                            format-number($memory/@n div 1024, '#,##0.#'),
+                            ' GiB of memory')"/>
+      <xsl:if test="$disks/@machines &gt; 0">
+        <xsl:value-of select="concat(' and ', format-number($disks/@n div 1024, '#,##0.#'),
+                              ' GiB of disks')"/>
+        <xsl:if test="$disks/@machines &lt; $known">
+          <xsl:value-of select="concat(' (of ', format-number($disks/@machines, '#,##0'),
+                                ' whose disks were beside them)')"/>
+        </xsl:if>
+      </xsl:if>
+      <xsl:text>.</xsl:text>
+    </xsl:if>
   </xsl:template>
 
   <!-- "1 disk", "2,000 disks". -->
@@ -486,13 +507,17 @@
                 <xsl:with-param name="label" select="'Disks'"/>
               </xsl:call-template>
               <xsl:call-template name="column">
+                <xsl:with-param name="by" select="'bytes'"/>
+                <xsl:with-param name="label" select="'GiB'"/>
+              </xsl:call-template>
+              <xsl:call-template name="column">
                 <xsl:with-param name="by" select="'cards'"/>
                 <xsl:with-param name="label" select="'NICs'"/>
               </xsl:call-template>
             </tr>
           </thead>
           <tbody id="rows">
-            <tr><td colspan="10"><xsl:text> </xsl:text></td></tr>
+            <tr><td colspan="11"><xsl:text> </xsl:text></td></tr>
           </tbody>
         </table>
       </div>
@@ -544,6 +569,12 @@
           <xsl:with-param name="title" select="'Disks of a machine'"/>
           <xsl:with-param name="values" select="$counts[@of='disks']"/>
           <xsl:with-param name="steps" select="'0 1 2 3 4 5 9 17 '"/>
+        </xsl:call-template>
+        <xsl:call-template name="ranges">
+          <xsl:with-param name="title" select="'Size of all disks'"/>
+          <xsl:with-param name="values" select="$counts[@of='size']"/>
+          <xsl:with-param name="steps" select="'0 17 33 65 129 257 513 1025 2049 '"/>
+          <xsl:with-param name="unit" select="' GiB'"/>
         </xsl:call-template>
         <xsl:call-template name="chart">
           <xsl:with-param name="title" select="'Findings, by machines concerned'"/>
@@ -716,7 +747,7 @@
           <xsl:value-of select="$from"/>
         </xsl:when>
         <xsl:when test="$part = 1">
-          <xsl:value-of select="concat($from, ' to ', $to - 1)"/>
+          <xsl:value-of select="concat($from, ' to ', $to - 1, $unit)"/>
         </xsl:when>
         <xsl:when test="$from = 0">
           <xsl:value-of select="concat('below ', $to div $part, $unit)"/>
@@ -951,6 +982,7 @@
   <xsl:template match="r:machine">
     <xsl:value-of select="concat('&#10;M&#9;', @index, '&#9;', @readiness, '&#9;', @status,
                                  '&#9;', @disk_count, '&#9;', @card_count, '&#9;')"/>
+    <xsl:value-of select="concat(@disk_bytes, '&#9;')"/>
     <xsl:value-of select="translate(@name, $parting, $shown)"/>
     <xsl:value-of select="concat('&#9;', translate(@file, $parting, $shown))"/>
     <xsl:value-of select="concat('&#9;', translate(@output, $parting, $shown))"/>
@@ -972,6 +1004,7 @@
     <xsl:value-of select="translate(@datastore, $parting, $shown)"/>
     <xsl:value-of select="concat('&#9;', translate(@key, $parting, $shown))"/>
     <xsl:value-of select="concat('&#9;', translate(@file, $parting, $shown))"/>
+    <xsl:value-of select="concat('&#9;', @bytes)"/>
   </xsl:template>
 
   <xsl:template match="r:card">

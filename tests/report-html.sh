@@ -37,6 +37,8 @@ mapfile -t lines < <(disk web.vmdk; card 'VM Network')
 machine in/web1/web.vmx web1 'guestOS = "windows9-64"' 'memSize = "4096"' \
     'firmware = "efi"' "${lines[@]}"
 machine in/web2/web.vmx web2 'guestOS = "windows9-64"' 'memSize = "200000"' "${lines[@]}"
+printf '%s\n' '# Disk DescriptorFile' 'version=1' 'CID=fffffffe' 'parentCID=ffffffff' \
+    'createType="vmfs"' 'RW 41943040 VMFS "web-flat.vmdk"' >in/web2/web.vmdk
 mapfile -t lines < <(disk snap-000001.vmdk; card '<b>&amp;|22]]></pre></script>')
 machine in/odd/odd.vmx '</pre></script><script>alert(1)</script><!-- ]]> &amp; '"'" \
     'guestOS = "</option><img src=x onerror=alert(2)>"' 'memSize = "512"' \
@@ -104,6 +106,8 @@ is 'debian11-64 (2)' "string(//option[@value='debian11-64'])"
 is 2 "count(//figure[figcaption='Firmware']//rect)"
 is 1 "string(//figure[figcaption='Memory']//text[.='from 128 GiB']/following-sibling::text[1])"
 is 2 "string(//figure[figcaption='Memory']//text[.='below 1 GiB']/following-sibling::text[1])"
+is 1 "count(//header/p[contains(., ' and 20 GiB of disks (of 1 whose disks')])"
+is 1 "string(//figure[figcaption='Size of all disks']//text[.='17 to 32 GiB']/following-sibling::text[1])"
 is '/vmfs/volumes/san 1/db/data.vmdk' "string(//section[@id='shared']//tbody//th)"
 is 'db1, db2' "string(//section[@id='shared']//tbody//td[1])"
 is 1 "count(//section[@id='shared']//tbody/tr)"
@@ -117,8 +121,9 @@ is 1 "count(//section[@id='first']//th[.='No such file or directory'])"
 
 xmllint --xpath 'string(//pre)' page.html >data
 [ "$(grep -c '^M' data)" -eq 7 ] || finding "not a line for each machine"
-has $'\tready\tconverted\t1\t1\tdb1\tin/db1/db1.vmx\t' data
+has $'\tready\tconverted\t1\t1\t\tdb1\tin/db1/db1.vmx\t' data
 has $'D\tsan 1\tscsi0:0\t[san 1] db/data.vmdk' data
+has $'D\t\tscsi0:0\tweb.vmdk\t21474836480' data
 has $'C\tDMZ\tethernet0\t00:50:56:12:34:56' data
 has $'L\tVMX610\tcritical\t' data
 has 'tab␉new␊line' data

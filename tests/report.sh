@@ -95,6 +95,30 @@ run 1 --report=alone.jsonl in
 [ ! -s stdout ] || finding "a report alone wrote a result"
 sed 's/,"output":"[^"]*"//' one.jsonl | cmp - alone.jsonl || finding "a report alone is another"
 
+# Sizes of disks, from descriptors that lie beside the machine and nowhere else.
+mkdir sized
+printf '%s\n' 'config.version = "8"' 'virtualHW.version = "17"' 'memSize = "512"' \
+    'scsi0.present = "TRUE"' 'scsi0:0.present = "TRUE"' 'scsi0:0.fileName = "one.vmdk"' \
+    'ide0:0.present = "TRUE"' 'ide0:0.deviceType = "cdrom-image"' \
+    'ide0:0.fileName = "a.iso"' 'scsi0:1.present = "TRUE"' \
+    'scsi0:1.fileName = "two.vmdk"' >sized/sized.vmx
+for disk in one two; do
+    printf '%s\n' '# Disk DescriptorFile' 'version=1' 'CID=fffffffe' 'parentCID=ffffffff' \
+        'createType="twoGbMaxExtentFlat"' "RW 4194304 FLAT \"$disk-f001.vmdk\" 0" \
+        "RW 2048 FLAT \"$disk-f002.vmdk\" 0" >sized/$disk.vmdk
+done
+run 0 --report=sized.jsonl sized
+says '"disk_count":2,"disk_bytes":4297064448,"card_count":0' sized.jsonl
+says '"file":"one.vmdk","bytes":2148532224\}' sized.jsonl
+says '"file":"two.vmdk","bytes":2148532224\}' sized.jsonl
+mv sized/two.vmdk .
+run 0 --report=sized.jsonl sized
+says '"disk_count":2,"card_count":0' sized.jsonl
+says '"file":"one.vmdk","bytes":2148532224\},\{"kind":"image"' sized.jsonl
+says '"file":"two.vmdk"\}' sized.jsonl
+run 0 --report=sized.csv sized
+says ',2,"",0,' sized.csv
+
 # The way back tells of the VMX that a domain becomes.
 run 0 -O xml in/store-00
 run 0 --to=vmx --report=back.jsonl xml

@@ -3,16 +3,24 @@
 #include "convert-row.h"
 
 #include "base/json.h"
+#include "base/num.h"
 #include "base/xmlw.h"
+#include "disk-size.h"
 #include "inventory.h"
 
 #include "base/banned.h"
 
+enum {
+    SIZES_CEILING = 1 << 20,
+};
+
 struct row {
     struct vx_buf *out;
     enum report_format format;
-    bool inner; /* in an element of a list */
-    bool more;  /* JSON: something stands before */
+    bool inner;            /* in an element of a list */
+    bool more;             /* JSON: something stands before */
+    const uint64_t *sizes; /* of the disks that are still to come */
+    size_t size_count;
 };
 
 int
@@ -143,6 +151,12 @@ put_drive(void *context, const struct inventory_drive *drive)
     put_text(row, "key", drive->key);
     put_text(row, "datastore", drive->datastore);
     put_text(row, "file", drive->file);
+    if (drive->disk && row->size_count) {
+        if (*row->sizes)
+            put_number(row, "bytes", *row->sizes);
+        row->sizes++;
+        row->size_count--;
+    }
     end_item(row);
 }
 
@@ -228,12 +242,25 @@ struct outcome {
     const char *readiness, *reason;
     size_t warnings, errors, losses[VMX_LOSS_CRITICAL + 1];
     size_t drives, cards;
+    struct disk_sizes disks;
+    struct vx_buf sizes; /* of each disk: uint64_t, 0 when not known; the first ones */
+    uint64_t bytes;      /* of all disks */
+    bool sized;          /* they are known */
 };
 
 static void
 count_drive(void *context, const struct inventory_drive *drive)
 {
-    ((struct outcome *)context)->drives += drive->disk;
+    struct outcome *outcome = context;
+    uint64_t size;
+
+    if (!drive->disk)
+        return;
+    size = disk_size(&outcome->disks, drive->file);
+    vx_buf_add(&outcome->sizes, &size, sizeof(size));
+    outcome->drives++;
+    outcome->sized = size && (outcome->sized || outcome->drives == 1)
+                     && !vx_add_overflows(outcome->bytes, size, &outcome->bytes);
 }
 
 static void
@@ -286,7 +313,13 @@ static struct outcome
 judge(struct convert_slot *slot, struct vmx_doc *doc)
 {
     const struct convert_job *job = &slot->job;
-    struct outcome outcome = {.readiness = "ready"};
+    bool file = job->run->options->from == CONVERT_FROM_FILES
+                && strcmp(slot->item.input.path, "-") != 0;
+    struct outcome outcome = {
+        .readiness = "ready",
+        .disks = {.path = file ? slot->item.input.path : NULL},
+        .sizes = VX_BUF(SIZES_CEILING),
+    };
     const struct inventory_visitor visitor = {&outcome, count_drive, count_card};
 
     if (doc)
@@ -300,16 +333,17 @@ judge(struct convert_slot *slot, struct vmx_doc *doc)
         outcome.readiness = "blocked";
     if (job->why)
         outcome.reason = job->why;
+    disk_sizes_done(&outcome.disks);
     return outcome;
 }
 
 /* ---- rows ------------------------------------------------------------------------ */
 
 static const char *const columns[] = {
-    "file",     "output",     "status",       "readiness",     "reason",
-    "name",     "uuid",       "guest",        "hardware",      "firmware",
-    "cpus",     "memory_mib", "disk_count",   "card_count",    "errors",
-    "warnings", "lost",       "lost_warning", "lost_critical",
+    "file",   "output",     "status",     "readiness",    "reason",
+    "name",   "uuid",       "guest",      "hardware",     "firmware",
+    "cpus",   "memory_mib", "disk_count", "disk_bytes",   "card_count",
+    "errors", "warnings",   "lost",       "lost_warning", "lost_critical",
 };
 
 void
@@ -317,6 +351,16 @@ report_put_columns(struct vx_buf *out)
 {
     for (size_t i = 0; i < VX_COUNT(columns); i++)
         vx_buf_printf(out, ",%s", columns[i]);
+}
+
+/* Nothing when one of the disks is of unknown size. */
+static void
+put_size(struct row *row, const char *name, const struct outcome *outcome)
+{
+    if (outcome->sized)
+        put_number(row, name, outcome->bytes);
+    else
+        put_text(row, name, VX_STR_NONE);
 }
 
 /* In the order of `columns`. */
@@ -341,6 +385,7 @@ put_fields(struct row *row, const struct convert_slot *slot, struct vmx_doc *doc
         put_text(row, columns[next++],
                  doc ? vx_str_c(vmx_doc_get(doc, keys[i])) : VX_STR_NONE);
     put_number(row, columns[next++], outcome->drives);
+    put_size(row, columns[next++], outcome);
     put_number(row, columns[next++], outcome->cards);
     put_number(row, columns[next++], outcome->errors);
     put_number(row, columns[next++], outcome->warnings);
@@ -362,6 +407,8 @@ convert_row_make(struct convert_slot *slot, enum report_format format)
     struct vmx_doc *made, *doc = convert_slot_machine(slot, &made);
     struct outcome outcome = judge(slot, doc);
 
+    row.sizes = (const uint64_t *)(const void *)outcome.sizes.data;
+    row.size_count = outcome.sizes.size / sizeof(uint64_t);
     put_fields(&row, slot, doc, &outcome);
     if (row.format == REPORT_XML)
         vx_buf_lit(row.out, ">\n");
@@ -370,6 +417,7 @@ convert_row_make(struct convert_slot *slot, enum report_format format)
     vx_buf_str(row.out, row.format == REPORT_XML     ? VX_STR("  </machine>\n")
                         : row.format == REPORT_JSONL ? VX_STR("}\n")
                                                      : VX_STR("\n"));
+    vx_buf_done(&outcome.sizes);
     vmx_doc_free(made);
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/num.h"
 #include "base/xmlw.h"
 #include "seen.h"
 #include "vmx.h"
@@ -15,6 +16,7 @@
 enum {
     DIGEST_CEILING = 1 << 30, /* bytes of names, and of counts */
     TAG_MAX = 64,
+    MEMORY_MAX = 1 << 30, /* MiB: more is a mistake in a VMX */
 };
 
 /* A value and who has it. */
@@ -34,6 +36,11 @@ struct link {
 struct report_digest {
     struct seen *seen; /* of a kind and a text: its value, from 1 */
     struct vx_buf values, links, text, key;
+
+    struct sum {
+        uint64_t n, machines;
+    } memory_mib, disk_mib;
+
     bool lost;
 };
 
@@ -154,6 +161,30 @@ report_attr(struct vx_str tag, const char *name)
     return end < 0 ? VX_STR_NONE : vx_str_of(tag.s, (size_t)end);
 }
 
+static void
+add_sum(struct sum *sum, uint64_t number)
+{
+    if (vx_add_overflows(sum->n, number, &sum->n))
+        sum->n = UINT64_MAX;
+    sum->machines++;
+}
+
+/* What there is to move, in all; disks by size are told in GiB, rounded up. */
+static void
+add_sizes(struct report_digest *digest, uint64_t number, struct vx_str tag)
+{
+    struct vx_buf gib VX_AUTO(vx_buf_done) = VX_BUF(TAG_MAX);
+    uint64_t memory, bytes;
+
+    if (vx_num_u64(report_attr(tag, "memory_mib"), &memory) && memory < MEMORY_MAX)
+        add_sum(&digest->memory_mib, memory);
+    if (!vx_num_u64(report_attr(tag, "disk_bytes"), &bytes))
+        return;
+    add_sum(&digest->disk_mib, bytes >> 20);
+    vx_buf_uint(&gib, (bytes >> 30) + (bytes % (1U << 30) != 0));
+    count(digest, number, "size", vx_buf_text(&gib));
+}
+
 /* The machine itself.  What could not be read has no guest and no memory. */
 static void
 add_machine(struct report_digest *digest, uint64_t number, struct vx_str tag)
@@ -177,6 +208,8 @@ add_machine(struct report_digest *digest, uint64_t number, struct vx_str tag)
 
         count(digest, number, facts[i].of, text.n ? text : vx_str_c(facts[i].absent));
     }
+    if (known)
+        add_sizes(digest, number, tag);
 }
 
 /* " name='text'", of one paragraph of the page of a code. */
@@ -374,6 +407,13 @@ by_use(const void *a, const void *b, void *text)
     return order ? order : (one->size > two->size) - (one->size < two->size);
 }
 
+static void
+put_sum(const char *of, const struct sum *sum, struct vx_buf *out)
+{
+    vx_buf_printf(out, "  <sum of='%s' n='%llu' machines='%llu'/>\n", of,
+                  (unsigned long long)sum->n, (unsigned long long)sum->machines);
+}
+
 bool
 report_digest_put(struct report_digest *digest, struct vx_buf *out)
 {
@@ -382,6 +422,8 @@ report_digest_put(struct report_digest *digest, struct vx_buf *out)
     if (count)
         qsort_r(value_at(digest, 0), count, sizeof(struct value), by_use,
                 digest->text.data);
+    put_sum("memory_mib", &digest->memory_mib, out);
+    put_sum("disk_mib", &digest->disk_mib, out);
     for (size_t i = 0; i < count && !digest->lost; i++) {
         const struct value *value = value_at(digest, i);
 

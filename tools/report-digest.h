@@ -22,11 +22,15 @@ void report_digest_add(struct report_digest *digest, uint64_t number,
  *
  *	<count of='guest' value='debian11-64' machines='7' items='7'/>
  *
- * of readiness, failure (why), guest, hardware, firmware, memory and
- * disks, network, portgroup and datastore, loss and finding; and one for each disk of
- *more than one machine:
+ * of readiness, failure (why), guest, hardware, firmware, memory, disks (how many) and
+ *size (of all of them, in GiB), network, portgroup, datastore, loss and finding; one
+ *for each disk of more than one machine:
  *
  *	<shared disk='/vmfs/volumes/store/a.vmdk' count='2' machines='3 8'/>
+ *
+ * and how much those that say it have in all:
+ *
+ *	<sum of='memory_mib' n='3584' machines='7'/>
  *
  * The most used come first.  To be called once, at the end.  False without memory. */
 bool report_digest_put(struct report_digest *digest, struct vx_buf *out);
