@@ -118,6 +118,14 @@ says '"file":"one.vmdk","bytes":2148532224\},\{"kind":"image"' sized.jsonl
 says '"file":"two.vmdk"\}' sized.jsonl
 run 0 --report=sized.csv sized
 says ',2,"",0,' sized.csv
+if command -v xmllint >/dev/null; then
+    checks=$((checks + 1))
+    "$tool" -q --to=kvm --report=kvm.xml in sized 2>/dev/null || true
+    for file in one.xml kvm.xml; do
+        xmllint --noout --relaxng "$src/schemas/vmx-report.rng" $file 2>err ||
+            finding "$file does not fit its grammar: $(head -n 3 err)"
+    done
+fi
 
 # The way back tells of the VMX that a domain becomes.
 run 0 -O xml in/store-00
