@@ -67,16 +67,23 @@ run 0 ' 2 converted' --name='{name}' --resume
 rm -rf in out wanted
 mkdir in
 "$generate" --tree 300 in
-run 0 '300 converted'
+run 0 '300 converted' --report=wanted.jsonl
 mv out wanted
 
-# Killed, again and again, at some moment each time.
+# Killed, again and again, at some moment each time.  Where the file system has no files
+# without a name, those of reports that were not finished stay.
+mkfifo waits
+"$tool" -q --report=named.jsonl --files-from=waits 2>/dev/null &
+exec 8>waits
+named=$(find . -maxdepth 1 -name '.named*')
+exec 8>&-
+wait $! || true
 leftover() {
     find out -name '.vmx-convert-*' 2>/dev/null
 }
 for _ in $(seq 20); do
     checks=$((checks + 1))
-    "$tool" -j2 --no-metadata --resume -q -O out in 2>/dev/null &
+    "$tool" -j2 --no-metadata --resume -q -O out --report=killed.jsonl in 2>/dev/null &
     pid=$!
     sleep "0.0$((RANDOM % 7))"
     kill -9 "$pid" 2>/dev/null || true
@@ -85,11 +92,19 @@ for _ in $(seq 20); do
     [ ! -d out ] || while IFS= read -r file; do
         cmp -s "out/$file" "wanted/$file" || finding "killed, and $file is not whole"
     done < <(find out -name '*.xml' -printf '%P\n')
+    # So is the report, or it is not there.
+    [ ! -e killed.jsonl ] || cmp -s wanted.jsonl killed.jsonl || finding "killed: half a report"
+    rm -f killed.jsonl
     [ $((RANDOM % 3)) -gt 0 ] || rm -rf out
 done
-# A file that was left by a run that was killed.
-run 0 '300 machines: ' --resume
+# What the runs that were killed have left is put to its end, and swept away.
+run 0 '300 machines: ' --resume --report=killed.jsonl
 same
+cmp -s wanted.jsonl killed.jsonl || finding "killed, and the report is another"
+[ -z "$(leftover)" ] || finding "killed, and at the end there is $(leftover)"
+[ "$(find . -maxdepth 1 -name '.*' ! -name . | wc -l)" -eq 0 ] || [ -n "$named" ] ||
+    finding "killed, and beside the report there is $(echo .[a-z]*)"
+run 0 '300 converted' --resume
 id=$(head -c 38 out/.vmx-convert.journal | tail -c 16)
 journal=$(cat out/.vmx-convert.journal)
 echo half >"out/store-00/.vmx-convert-$id-1.tmp"

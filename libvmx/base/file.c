@@ -19,6 +19,7 @@
 
 #include "base/banned.h"
 
+#define OPEN_FILES "/proc/self/fd"
 #define PATHS_CEILING ((size_t)1 << 20)
 #define LINKS_MAX 40      /* what Linux follows before ELOOP */
 #define TEMP_TRIES 100    /* names are random: a second try is already rare */
@@ -258,6 +259,19 @@ random_number(void)
     return (uint64_t)now.tv_nsec ^ (uint64_t)getpid() << 32;
 }
 
+/* Another name each time, for a new file beside `path`; NULL without memory. */
+static const char *
+name_beside(struct vx_arena *arena, const char *path)
+{
+    struct vx_str folder = directory_of(path);
+    const char *name = path + folder.n;
+    int n = (int)(strlen(name) < TEMP_NAME_MAX ? strlen(name) : TEMP_NAME_MAX);
+
+    return vx_arena_printf(arena, "%.*s.%.*s.%06x", (int)folder.n, folder.s, n, name,
+                           (unsigned)(random_number() & 0xffffff))
+        .s;
+}
+
 /* A new file beside `path`.  Opened with 0666 the umask applies by itself, which no
  * thread can read without changing it.  What shall have an old file's mode is private
  * until it has. */
@@ -265,17 +279,10 @@ static enum vmx_status
 temp_open(struct temp_file *temp, struct vx_arena *arena, const char *path, bool is_new,
           int *ret_errno)
 {
-    struct vx_str folder = directory_of(path);
-    const char *name = path + folder.n;
-    int n = (int)(strlen(name) < TEMP_NAME_MAX ? strlen(name) : TEMP_NAME_MAX);
-
-    if (folder.n > INT_MAX)
+    if (directory_of(path).n > INT_MAX)
         return io_error(ret_errno, ENAMETOOLONG);
     for (int tries = 0; tries < TEMP_TRIES; tries++) {
-        const char *beside =
-            vx_arena_printf(arena, "%.*s.%.*s.%06x", (int)folder.n, folder.s, n, name,
-                            (unsigned)(random_number() & 0xffffff))
-                .s;
+        const char *beside = name_beside(arena, path);
 
         if (!beside)
             return VMX_ERR_NOMEM;
@@ -452,6 +459,42 @@ drop_new_file(struct vx_new_file **file)
     vx_file_drop(*file);
 }
 
+/* Without a name, so that nothing is left when the program is killed, until
+ * temp_link(). False where the file system or the lack of /proc does not let us. */
+static bool
+temp_open_nameless(struct temp_file *temp, struct vx_arena *arena, const char *path,
+                   bool is_new)
+{
+    struct vx_str folder = vx_arena_dup(arena, directory_of(path));
+
+    if (!folder.s || access(OPEN_FILES, X_OK) < 0)
+        return false;
+    temp->fd = open_again(folder.n ? folder.s : ".", O_WRONLY | O_TMPFILE,
+                          is_new ? 0666 : 0600);
+    return temp->fd >= 0;
+}
+
+static enum vmx_status
+temp_link(struct temp_file *temp, struct vx_arena *arena, const char *path,
+          int *ret_errno)
+{
+    struct vx_str self = vx_arena_printf(arena, OPEN_FILES "/%d", temp->fd);
+
+    for (int tries = 0; tries < TEMP_TRIES; tries++) {
+        const char *beside = name_beside(arena, path);
+
+        if (!beside || !self.s)
+            return VMX_ERR_NOMEM;
+        if (linkat(AT_FDCWD, self.s, AT_FDCWD, beside, AT_SYMLINK_FOLLOW) == 0) {
+            temp->path = beside;
+            return VMX_OK;
+        }
+        if (errno != EEXIST)
+            break;
+    }
+    return io_error(ret_errno, errno);
+}
+
 /* What is there already, and where a new one goes. */
 static enum vmx_status
 open_new_file(struct vx_new_file *file, const char *path, int *ret_errno)
@@ -476,6 +519,8 @@ open_new_file(struct vx_new_file *file, const char *path, int *ret_errno)
     if (!path[directory_of(path).n])
         return io_error(ret_errno, EISDIR);
     file->target = path;
+    if (temp_open_nameless(&file->temp, &file->arena, path, !file->has_old))
+        return VMX_OK;
     return temp_open(&file->temp, &file->arena, path, !file->has_old, ret_errno);
 }
 
@@ -500,10 +545,14 @@ vx_file_begin(const char *path, struct vx_new_file **ret, int *ret_errno)
 enum vmx_status
 vx_file_commit(struct vx_new_file *file, int *ret_errno)
 {
-    enum vmx_status status;
+    enum vmx_status status = VMX_OK;
 
     if (file->target && file->has_old && !copy_rights(file->temp.fd, &file->old))
         return io_error(ret_errno, errno);
+    if (file->target && !file->temp.path)
+        status = temp_link(&file->temp, &file->arena, file->target, ret_errno);
+    if (status != VMX_OK)
+        return status;
     status = close_written(&file->temp.fd, ret_errno);
     if (status != VMX_OK || file->target == NULL)
         return status;
