@@ -139,7 +139,7 @@ rm -r gone
 # ---- odd names and links -------------------------------------------------------------
 
 mkdir -p odd/deep
-machine=$(find in -name '*.vmx' | sort | head -n 1)
+machine=$(find in -name '*.vmx' | sort | sed -n 1p)
 for name in $'new\nline' $'tab\there' $'\e[31mred' $'bad\xff\xfeutf' '-o' '$(touch x)' "a'b\"c" \
     "$(printf '%0251d' 7)"; do
     cp "$machine" "odd/deep/$name.vmx"

@@ -35,7 +35,7 @@ run 0 '0 converted, 300 with warnings, 0 failed, 300 skipped' --resume
 same
 
 # What changed is converted anew: an input, a result, an option.
-first=$(find in -name '*.vmx' | sort | head -n 1)
+first=$(find in -name '*.vmx' | sort | sed -n 1p)
 touch "$first"
 run 0 ' 1 converted' --resume
 run 0 ' 0 converted' --resume
