@@ -10,14 +10,15 @@
  * SIZES that is called the same but for the suffix .xml.
  *
  * prints how many files there are, their bytes, and in microseconds the time that it
- * took to find them and the time to read them, with N processes.  The order is that of
- * the folders on the disk. */
+ * took to find them and the time to read them, with N processes, and the processor time
+ * of both.  The order is that of the folders on the disk. */
 #include "bench.h"
 
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -168,6 +169,22 @@ read_all(size_t jobs)
             bench_fail("a process failed", "floor");
 }
 
+/* In microseconds, that of processes that have ended, too. */
+static double
+processor_time(void)
+{
+    double sum = 0;
+
+    for (int i = 0; i < 2; i++) {
+        struct rusage usage;
+
+        getrusage(i ? RUSAGE_CHILDREN : RUSAGE_SELF, &usage);
+        sum += (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6
+               + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+    }
+    return sum;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -175,7 +192,7 @@ main(int argc, char **argv)
     size_t jobs = told ? strtoul(argv[2], NULL, 10) : 1;
     char **operands = argv + (told ? 3 : 1);
     int count = argc - (told ? 3 : 1);
-    double begin = bench_now(), found, ended;
+    double begin = bench_now(), found, ended, cpu_found, cpu_read;
 
     if ((count != 1 && count != 3) || jobs == 0 || jobs > JOBS_MAX) {
         fputs("usage: floor [-j N] FOLDER [SIZES NEW]\n", stderr);
@@ -184,18 +201,20 @@ main(int argc, char **argv)
     if (nftw(operands[0], take, FOLDERS_OPEN, FTW_PHYS) != 0)
         bench_fail("cannot be walked", operands[0]);
     found = bench_now() - begin;
+    cpu_found = processor_time();
     if (count == 3) {
         old_size = strlen(operands[0]);
         new_folder = operands[2];
         take_sizes(operands[1]);
     }
     begin = bench_now();
+    cpu_read = processor_time();
     if (count == 3)
         mkdir(new_folder, 0777);
     read_all(jobs);
     ended = bench_now();
-    printf("%zu %llu %.0f %.0f\n", path_count, (unsigned long long)byte_count,
-           found * 1e6, (ended - begin) * 1e6);
+    printf("%zu %llu %.0f %.0f %.0f\n", path_count, (unsigned long long)byte_count,
+           found * 1e6, (ended - begin) * 1e6, cpu_found + processor_time() - cpu_read);
     for (size_t i = 0; i < path_count; i++)
         free(paths[i]);
     free(paths);

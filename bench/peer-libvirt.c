@@ -4,12 +4,25 @@
  *   peer-libvirt FILE...
  *
  * prints how many texts libvirt accepts, then conversions a second over those:
- * libvirt's, ours without metadata, ours with.  The connection vmwareplayer:///session
+ * libvirt's, ours without metadata, ours with.
+ *
+ *   peer-libvirt --inventory NEW
+ *
+ * reads, converts and writes the files that standard input names, one a line, with
+ * libvirt alone, into the folder NEW by a temporary name and a rename; prints how many
+ * there are, how many of them libvirt accepts, and the time in microseconds.
+ *
+ * The connection vmwareplayer:///session
  * needs a `vmplayer` and a `vmrun` in PATH that answer; see run.sh. */
 #include "bench.h"
 
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
+#include <string.h>
+
+enum {
+    PATH_ROOM = 1024,
+};
 
 struct rates {
     double peer[BENCH_ROUNDS], plain[BENCH_ROUNDS], metadata[BENCH_ROUNDS];
@@ -72,6 +85,43 @@ compare(virConnectPtr peer, const struct bench_text *texts, size_t count)
            bench_median(rates.metadata, BENCH_ROUNDS));
 }
 
+static void
+write_xml(const char *folder, size_t number, const char *xml)
+{
+    char name[PATH_ROOM], temp[PATH_ROOM];
+    FILE *file;
+
+    snprintf(name, sizeof(name), "%s/%zu.xml", folder, number);
+    snprintf(temp, sizeof(temp), "%s/.new", folder);
+    file = fopen(temp, "wb");
+    if (file == NULL || fputs(xml, file) < 0 || fclose(file) != 0
+        || rename(temp, name) != 0)
+        bench_fail("cannot be written", name);
+}
+
+static void
+take_inventory(virConnectPtr peer, const char *folder)
+{
+    size_t count = 0, accepted = 0;
+    double begin = bench_now();
+    char path[PATH_ROOM];
+
+    while (fgets(path, sizeof(path), stdin)) {
+        struct bench_text text;
+        char *xml;
+
+        path[strcspn(path, "\n")] = '\0';
+        text = bench_load(path);
+        xml = virConnectDomainXMLFromNative(peer, "vmware-vmx", text.text, 0);
+        if (xml)
+            write_xml(folder, ++accepted, xml);
+        count++;
+        free(xml);
+        free(text.text);
+    }
+    printf("%zu %zu %.0f\n", count, accepted, (bench_now() - begin) * 1e6);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -85,6 +135,11 @@ main(int argc, char **argv)
     peer = virConnectOpen("vmwareplayer:///session");
     if (peer == NULL)
         bench_fail("libvirt does not open it", "vmwareplayer:///session");
+    if (argc == 3 && strcmp(argv[1], "--inventory") == 0) {
+        take_inventory(peer, argv[2]);
+        virConnectClose(peer);
+        return EXIT_SUCCESS;
+    }
     texts = bench_load_all(argv + 1, count);
     accepted = keep_accepted(peer, texts, count);
     if (accepted == 0)
