@@ -165,11 +165,36 @@ for shard in 0/3 4/3 1 a/b 1/0 ../x; do
     run 2 -O out --shard=$shard in
     says 'expected I/N'
 done
-run 2 -O out --shard=1/2 --name='{name}' in
 run 2 --shard=1/2 in/odd/odd.vmx
 run 2 -O out --report=x.txt in
 says 'expected a name in .jsonl, .csv, .xml or .html'
 run 2 -O out --report=no/such/x.csv in
+
+# Names that are in the files: in each shard as in a single run, also where two machines
+# ask for one, or one that fails would have had it.
+rm -rf shards out
+cp -r in named
+sed -i 's/^displayName = .*/displayName = "same"/' $(find named -name '*.vmx' -type f | sort | sed -n '3p;40p;80p')
+sed -i 's/^displayName = .*/displayName = "same-2"/' $(find named -name '*.vmx' -type f | sort | sed -n '60p')
+printf '%s\n' 'displayName = "same"' 'encryption.keySafe = "vmware:key/list"' \
+    'encryption.data = "x"' >named/failed.vmx
+for pattern in '{name}' '{uuid}/{name}' '{path}-{name}'; do
+    run 1 -O out --name="$pattern" --report=one.jsonl named
+    for shard in 1 2 3; do
+        status=0
+        "$tool" -q -O shards --name="$pattern" --shard=$shard/3 --report=$shard.jsonl named \
+            2>/dev/null || status=$?
+        [ "$status" -lt 2 ] || finding "shard $shard: $status"
+    done
+    run 0 --merge-reports --report=merged.jsonl 1.jsonl 2.jsonl 3.jsonl
+    cmp one.jsonl merged.jsonl || finding "$pattern: the report of shards is another"
+    diff -r -x '.vmx-convert*' out shards >"$tmp/diff" || finding "$pattern: $(head "$tmp/diff")"
+    # Going on finds nothing to do.
+    run 1 -O shards --name="$pattern" --shard=2/3 --resume --report=again.jsonl named
+    cmp 2.jsonl again.jsonl || finding "$pattern: --resume of a shard: another report"
+    rm -rf shards out
+done
+rm -r named
 
 # ---- the map ------------------------------------------------------------------------
 

@@ -52,7 +52,8 @@ is_ours(const struct many *many, const struct convert_slot *slot)
     return many->shards == 0 || hash % many->shards == many->shard - 1;
 }
 
-/* What other shards convert has its name and its number all the same. */
+/* What other shards convert has its name and its number all the same.  Where the name
+ * is in the file, it is converted here as well, and not written. */
 static bool
 next(void *context, void *item)
 {
@@ -63,8 +64,9 @@ next(void *context, void *item)
         if (batch_signal() || !convert_input_next(many->input, slot))
             return false;
         slot->number = ++many->index;
+        slot->foreign = !is_ours(many, slot);
         convert_sink_next(&many->sink, slot);
-    } while (!is_ours(many, slot));
+    } while (slot->foreign && !many->sink.late);
     return true;
 }
 
@@ -99,6 +101,8 @@ deliver(void *context, void *item)
     struct convert_slot *slot = item;
     bool well = convert_sink_deliver(&many->sink, slot);
 
+    if (slot->foreign)
+        return well;
     many->total++;
     many->skipped += slot->skipped;
     many->converted += slot->written;
@@ -242,9 +246,6 @@ open_reports(struct many *many)
     const struct convert_options *options = many->run->options;
     enum cli_exit status = CLI_GO_ON;
 
-    if (many->shards && many->sink.late)
-        return cli_usage(many->cli, "--shard is for names of {path} alone: two shards "
-                                    "might give two machines one name");
     if (options->suggest_map) {
         many->suggestion = suggestion_new();
         if (many->suggestion == NULL)

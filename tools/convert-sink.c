@@ -202,7 +202,7 @@ is_done(struct convert_sink *sink, struct convert_slot *slot)
 void
 convert_sink_next(struct convert_sink *sink, struct convert_slot *slot)
 {
-    slot->skipped = is_done(sink, slot);
+    slot->skipped = !slot->foreign && is_done(sink, slot);
     if (slot->skipped && sink->late)
         return;
     if (!sink->late)
@@ -257,6 +257,12 @@ skip_late(struct convert_sink *sink, struct convert_slot *slot)
 static void
 deliver_late(struct convert_sink *sink, struct convert_slot *slot)
 {
+    if (slot->foreign) {
+        if (convert_slot_has_result(slot))
+            take_name(sink, slot);
+        convert_job_end(&slot->job);
+        return;
+    }
     if (slot->skipped) {
         skip_late(sink, slot);
         if (slot->skipped)

@@ -32,6 +32,7 @@ struct convert_slot {
     const char *suffix;   /* of the output */
     enum cli_exit status; /* of the machine: CLI_WELL, CLI_FOUND, CLI_TROUBLE */
     const char *unread;   /* `loaded`, and that failed for this reason; or NULL */
+    bool foreign;         /* it is of another shard, and takes a name at most */
     bool loaded;          /* the text is there before a thread works on it */
     bool renamed;         /* the name was unsafe or taken */
     bool written;         /* there is a result, and it is where it belongs */
