@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "vi/transport.h"
+#include "vi/session.h"
 
 #include "base/banned.h"
 
@@ -29,7 +29,8 @@ struct curl {
     const struct vi_request *request; /* while one is on its way */
     struct vi_reply *reply;
     uint64_t taken, given;
-    bool too_large, refused;
+    bool too_large, refused, head_ended;
+    uint64_t stop_at; /* in ms; 0: nobody wants to stop */
 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -66,6 +67,7 @@ on_header(char *bytes, size_t one, size_t size, void *self)
 {
     struct curl *curl = self;
 
+    curl->head_ended = bytes[0] == '\r' || bytes[0] == '\n';
     vi_reply_line(curl->reply, vx_str_of(bytes, one * size));
     return one * size;
 }
@@ -77,7 +79,11 @@ on_progress(void *self, curl_off_t all, curl_off_t now, curl_off_t up_all,
     struct curl *curl = self;
 
     (void)all, (void)now, (void)up_all, (void)up_now;
-    return curl->stopped && !curl->request->to_the_end && curl->stopped(curl->data);
+    if (!curl->stopped || curl->request->to_the_end || !curl->stopped(curl->data))
+        return 0;
+    if (curl->stop_at == 0)
+        curl->stop_at = vi_now_ms() + curl->request->grace_ms;
+    return vi_now_ms() >= curl->stop_at;
 }
 
 /* ---- what goes out --------------------------------------------------------------- */
@@ -103,7 +109,8 @@ on_source(char *bytes, size_t one, size_t size, void *self)
     return (size_t)got;
 }
 
-/* A kept connection that turns out to be dead: all is said again over another. */
+/* A kept connection that turns out to be dead: all is said again over another.  But the
+ * host may have heard it, and be about to do it. */
 static int
 on_seek(void *self, curl_off_t offset, int origin)
 {
@@ -111,6 +118,8 @@ on_seek(void *self, curl_off_t offset, int origin)
 
     if (origin != SEEK_SET || offset < 0)
         return CURL_SEEKFUNC_CANTSEEK;
+    if (curl->request->once && curl->given > 0)
+        return CURL_SEEKFUNC_FAIL;
     curl->given = (uint64_t)offset;
     return CURL_SEEKFUNC_OK;
 }
@@ -213,7 +222,8 @@ set_method(CURL *easy, const struct vi_request *request)
         break;
     case VI_POST:
         curl_easy_setopt(easy, CURLOPT_POST, 1L);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.s);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
+                         request->source ? NULL : request->body.s);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
                          (curl_off_t)request->body.n);
         break;
@@ -320,6 +330,10 @@ failure(struct curl *curl, CURLcode code, struct vx_buf *why)
         return VMX_VI_ERR_STOPPED;
     case CURLE_OUT_OF_MEMORY:
         return VMX_VI_ERR_NOMEM;
+    case CURLE_SEND_FAIL_REWIND:
+        vx_buf_lit(why, "the host hung up; whether it does what it was asked to is not "
+                        "known");
+        return VMX_VI_ERR_CONNECT;
     default:
         break;
     }
@@ -349,8 +363,8 @@ perform(struct curl *curl, const struct vi_request *request, struct vi_reply *re
 
     curl->request = request;
     curl->reply = reply;
-    curl->taken = curl->given = 0;
-    curl->too_large = curl->refused = false;
+    curl->taken = curl->given = curl->stop_at = 0;
+    curl->too_large = curl->refused = curl->head_ended = false;
     curl->error[0] = '\0';
     set_request(curl, request, url);
     curl_easy_setopt(curl->easy, CURLOPT_HTTPHEADER, headers);
@@ -376,7 +390,7 @@ curl_send(struct vi_transport *self, const struct vi_request *asked,
         curl_slist_free_all(headers);
         return VMX_VI_ERR_NOMEM;
     }
-    if (request.method == VI_PUT && request.source == NULL) {
+    if ((request.method == VI_PUT || request.once) && request.source == NULL) {
         request.source = from_memory;
         request.source_data = &request.body;
         request.size = request.body.n;
@@ -384,6 +398,9 @@ curl_send(struct vi_transport *self, const struct vi_request *asked,
     reply->size = VMX_VI_SIZE_UNKNOWN;
     code = perform(curl, &request, reply, url.data, headers);
     curl_slist_free_all(headers);
+    if (code == CURLE_OK
+        && !curl->head_ended) /* which libcurl takes for an empty reply */
+        code = CURLE_PARTIAL_FILE;
     status = code == CURLE_OK ? VMX_VI_OK : failure(curl, code, why);
     curl->request = NULL;
     curl->reply = NULL;

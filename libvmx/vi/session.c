@@ -173,6 +173,8 @@ call_once(struct vmx_vi *vi, struct vi_ref self, const void *call, uint32_t time
     const bool last = vi->tidies || method == &vi_types[VI_Logout]
                       || method == &vi_types[VI_CancelTask]
                       || method == &vi_types[VI_DestroyPropertyCollector];
+    /* What has changed is to be known, so that it can be ended. */
+    const bool changes = !method->again && method != &vi_types[VI_WaitForUpdatesEx];
     struct vx_buf body VX_AUTO(vx_buf_done) = VX_BUF(16 << 20);
     struct vx_buf why VX_AUTO(vx_buf_done) = VX_BUF(4096);
     struct vi_reply reply = {.body = VX_BUF(VI_REPLY_MAX)};
@@ -182,6 +184,8 @@ call_once(struct vmx_vi *vi, struct vi_ref self, const void *call, uint32_t time
         .action = vi->action.s,
         .timeout_ms = timeout_ms,
         .to_the_end = last,
+        .once = !method->again && !last,
+        .grace_ms = changes ? VI_LOGOUT_MS : 0,
     };
     const char *missing;
     enum vmx_vi_status status;
@@ -214,6 +218,7 @@ login(struct vmx_vi *vi)
         .password = vx_str_c(vi->password),
     };
     struct vx_arena arena;
+    const bool not_begun = vi_stopped(vi);
     enum vmx_vi_status status;
     void *session = NULL;
 
@@ -223,6 +228,10 @@ login(struct vmx_vi *vi)
     vx_arena_done(&arena);
     vi->logged_in |= status == VMX_VI_OK;
     vi->logins += status == VMX_VI_OK;
+    /* What broke may have been the reply alone. */
+    vi->may_be_logged_in |= status == VMX_VI_ERR_CONNECT || status == VMX_VI_ERR_TIMEOUT
+                            || status == VMX_VI_ERR_PROTOCOL
+                            || (status == VMX_VI_ERR_STOPPED && !not_begun);
     return status;
 }
 
@@ -453,7 +462,7 @@ vmx_vi_free(struct vmx_vi *vi)
 {
     if (vi == NULL)
         return;
-    if (vi->logged_in)
+    if (vi->logged_in || vi->may_be_logged_in)
         logout(vi);
     if (vi->transport)
         vi->transport->close(vi->transport);

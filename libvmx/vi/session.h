@@ -26,6 +26,7 @@ struct vmx_vi {
     struct vx_str action;  /* of SOAP, once the version of the host is known */
     unsigned version;      /* of the API: 601 for 6.1 */
     bool logged_in;        /* as far as we know */
+    bool may_be_logged_in; /* nobody told */
     unsigned logins;       /* that were taken: the password was good once */
     bool tidies;           /* what was made is taken away: nobody stops that */
     struct vx_buf message; /* C text */

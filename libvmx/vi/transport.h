@@ -30,6 +30,8 @@ struct vi_request {
     uint32_t timeout_ms; /* all of it; or, 0, as long as it goes on: */
     uint32_t stalled_ms; /* it ends when so long next to nothing was moved */
     bool to_the_end;     /* also when the caller wants to stop */
+    bool once; /* not said again when a connection breaks before a reply begins */
+    uint32_t grace_ms;   /* who wants to stop waits so long for the reply */
 };
 
 /* Complete but for the body when that begins to come. */

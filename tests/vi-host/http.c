@@ -113,12 +113,37 @@ send_whole(struct MHD_Connection *connection, const struct plan *plan,
     return result;
 }
 
-/* Written by hand, so that it can end anywhere. */
-static enum MHD_Result
-send_lost(int fd, const struct plan *plan, const struct reply *reply)
+/* For tests that go on until nothing is left to be cut. */
+static void
+note_cut(struct world *world, const char *what)
+{
+    lock(world);
+    count_up(world, what);
+    unlock(world);
+}
+
+static void
+send_bytes(int fd, struct vx_str bytes)
+{
+    size_t sent = 0;
+
+    while (sent < bytes.n) {
+        ssize_t now = send(fd, bytes.s + sent, bytes.n - sent, MSG_NOSIGNAL);
+
+        if (now <= 0)
+            break;
+        sent += (size_t)now;
+    }
+    shutdown(fd, SHUT_WR);
+}
+
+/* Written by hand, so that it can end anywhere; false when it is shorter than that. */
+static bool
+send_lost(struct world *world, int fd, const struct plan *plan,
+          const struct reply *reply)
 {
     struct vx_buf all = VX_BUF(TEXT_MAX);
-    size_t sent = 0;
+    bool is_cut;
 
     vx_buf_printf(&all, "HTTP/1.1 %d X\r\nContent-Type: %s\r\nContent-Length: %zu\r\n",
                   reply->status, type_of(plan, reply), reply->body.size);
@@ -126,19 +151,16 @@ send_lost(int fd, const struct plan *plan, const struct reply *reply)
         vx_buf_printf(&all, "%s: %s\r\n", reply->headers[i].name,
                       reply->headers[i].value);
     vx_buf_lit(&all, "\r\n");
-    vx_buf_str(&all, vx_buf_text(&reply->body));
     if (all.size > plan->cut)
-        all.size = plan->cut;
-    while (sent < all.size) {
-        ssize_t now = send(fd, all.data + sent, all.size - sent, MSG_NOSIGNAL);
-
-        if (now <= 0)
-            break;
-        sent += (size_t)now;
+        note_cut(world, "cut-heads");
+    vx_buf_str(&all, vx_buf_text(&reply->body));
+    is_cut = all.size > plan->cut;
+    if (is_cut) {
+        note_cut(world, "cut");
+        send_bytes(fd, vx_str_of(all.data, plan->cut));
     }
-    shutdown(fd, SHUT_WR);
     vx_buf_done(&all);
-    return MHD_NO;
+    return is_cut;
 }
 
 /* Until it is over, or somebody hangs up. */
@@ -167,10 +189,9 @@ send_reply(struct http *http, struct MHD_Connection *connection,
         linger(http->world, fd, plan->delay_ms);
     if (plan->hangs)
         linger(http->world, fd, UINT64_MAX);
-    if (plan->hangs)
-        result = MHD_NO;
-    else if (plan->is_lost && !http->is_tls)
-        result = send_lost(fd, plan, reply);
+    if (plan->hangs
+        || (plan->is_lost && !http->is_tls && send_lost(http->world, fd, plan, reply)))
+        result = MHD_NO; /* which closes the connection */
     else
         result = send_whole(connection, plan, reply);
     reply_done(reply);

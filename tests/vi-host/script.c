@@ -24,6 +24,7 @@
  *            [choice=KEY:LABEL[:FAULT]]... [default=N]
  *                          asked by the machine's next task, MS after it began; alone:
  *                          now, and by no task.  FAULT: the task then ends with it.
+ *   idle                   no task runs any more, and no machine asks
  *   answer VM KEY          as somebody else does
  *
  * What goes wrong:
@@ -469,6 +470,13 @@ do_text(struct line *line)
 }
 
 static bool
+do_idle(struct line *line)
+{
+    tasks_forget(line->world);
+    return true;
+}
+
+static bool
 do_fault(struct line *line)
 {
     return fault_add(line->world, line->words + 1, line->count - 1)
@@ -489,18 +497,18 @@ static const struct {
     size_t least; /* words behind it */
     bool (*run)(struct line *line);
 } commands[] = {
-    {"answer", 2, do_answer},   {"asks", 1, do_asks},
-    {"count", 0, do_count},     {"expire", 0, do_expire},
-    {"fault", 2, do_fault},     {"file", 1, do_file},
-    {"files", 0, do_files},     {"folder", 1, do_folder},
-    {"log", 0, do_log},         {"generate", 1, do_generate},
-    {"machine", 1, do_machine}, {"page", 1, do_page},
-    {"power", 2, do_power},     {"question", 1, do_question},
-    {"remove", 1, do_remove},   {"reset", 0, do_reset},
-    {"set", 2, do_set},         {"spec", 1, do_spec},
-    {"state", 1, do_state},     {"task", 2, do_task},
-    {"tasks", 1, do_tasks},     {"text", 1, do_text},
-    {"well", 0, do_well},
+    {"answer", 2, do_answer},     {"asks", 1, do_asks},
+    {"count", 0, do_count},       {"expire", 0, do_expire},
+    {"fault", 2, do_fault},       {"file", 1, do_file},
+    {"files", 0, do_files},       {"folder", 1, do_folder},
+    {"log", 0, do_log},           {"generate", 1, do_generate},
+    {"machine", 1, do_machine},   {"idle", 0, do_idle},
+    {"page", 1, do_page},         {"power", 2, do_power},
+    {"question", 1, do_question}, {"remove", 1, do_remove},
+    {"reset", 0, do_reset},       {"set", 2, do_set},
+    {"spec", 1, do_spec},         {"state", 1, do_state},
+    {"task", 2, do_task},         {"tasks", 1, do_tasks},
+    {"text", 1, do_text},         {"well", 0, do_well},
 };
 
 /* The next word, in the place of the line; NULL at its end. */

@@ -418,6 +418,30 @@ task_cancel(struct world *world, struct task *task)
     return NULL;
 }
 
+void
+tasks_forget(struct world *world)
+{
+    for (struct task *task = world->queue->first; task; task = task->next) {
+        if (task->ended)
+            continue;
+        task->ended = true;
+        task->cancelled = true;
+        free(task->fault);
+        task->fault = text_of("RequestCanceled");
+        tell(world, task);
+    }
+    for (struct machine *machine = world->machines; machine; machine = machine->next) {
+        if (machine->current)
+            stop_asking(world, machine);
+        while (machine->coming) {
+            struct question *question = machine->coming;
+
+            machine->coming = question->next;
+            question_free(question);
+        }
+    }
+}
+
 /* ---- begin and end --------------------------------------------------------------- */
 
 void
