@@ -131,14 +131,16 @@ deliver(void *context, void *slot)
 
     if (status > many->worst)
         many->worst = status;
-    batch_buf_reset(&item->text);
     return true;
 }
 
 static void
 drop(void *slot)
 {
-    vx_buf_done(&((struct vi_item *)slot)->text);
+    struct vi_item *item = slot;
+
+    if (item->own)
+        item->drop(item->own);
 }
 
 static unsigned

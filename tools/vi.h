@@ -10,13 +10,14 @@ struct vi_options {
     const char *url, *ca_file, *pin, *password_file, *answers, *output, *sha256,
         *datastore;
     uint32_t wait, timeout, jobs;
+    const char *to, *map, *report; /* fetch */
+    struct cli_list params;
     bool all, auto_answer, verbose, quiet, replace, no_read_back, dry_run;
-    int format, to;
+    int format;
 };
 
-enum { VI_TO_VMX, VI_TO_XML };
-
 struct vi_answers;
+struct vi_fetching;
 
 struct vi_job {
     struct cli *cli;
@@ -25,6 +26,7 @@ struct vi_job {
     struct vmx_vi_list *list;   /* once it was asked for */
     struct vi_answers *answers; /* of --answers, or NULL */
     const char *power;          /* the word behind "power" */
+    struct vi_fetching *fetching;
     char **args;
     int count;
 };
@@ -72,8 +74,9 @@ struct vi_item {
     const char *name;
     enum vmx_vi_status status;
     int changed;
-    struct vx_buf text;
-    char message[2048]; /* of the session */
+    char message[2048];      /* of the session */
+    void *own;               /* of who works; kept for the next machine, ... */
+    void (*drop)(void *own); /* ... until this ends it */
 };
 
 /* The same by several threads, each with a session of its own; `work` sets the status,
