@@ -87,6 +87,23 @@ jq -se '.[0].file | startswith("[datastore1] ")' report1.jsonl >/dev/null ||
 grep -q "<domain type='kvm'\|<domain type=\"kvm\"" out1/web-01.xml ||
     finding "no domain of KVM: $(head -n 3 out1/web-01.xml)"
 
+# However often a signal comes, each session is logged out.
+for signals in 1 3; do
+    checks=$((checks + 1))
+    tell 'fault GET delay 2000'
+    "$tool" --all -O out2 -j 2 fetch >out 2>err &
+    sleep 0.7
+    for _ in $(seq $signals); do
+        kill -INT $! || finding "it ended before the signal: $(cat err)"
+        sleep 0.1
+    done
+    status=0
+    wait $! || status=$?
+    [ "$status" -eq 2 ] || finding "after $signals signals the status is $status: $(cat err)"
+    told 0 'count sessions'
+    tell well
+done
+
 # As it is, without a word.
 vi 0 --all -O out2 fetch
 [ ! -s err ] || finding "fetch says $(cat err)"

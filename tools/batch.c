@@ -84,10 +84,10 @@ batch_signal(void)
 /* What the user has made the program ignore stays so.  No SA_RESTART: who waits for
  * input shall hear of it. */
 static void
-hold_signals(struct held_signals *held)
+hold_signals(struct held_signals *held, bool patient)
 {
     struct sigaction catching = {.sa_handler = catch_signal,
-                                 .sa_flags = (int)SA_RESETHAND};
+                                 .sa_flags = patient ? 0 : (int)SA_RESETHAND};
 
     if (held->held)
         return;
@@ -250,7 +250,7 @@ fill(struct pool *pool, struct held_signals *held)
 
     while (!pool->ended && number < end) {
         if (number)
-            hold_signals(held);
+            hold_signals(held, batch->patient);
         pool->ended =
             batch_signal() || !batch->next(batch->context, slot_of(pool, number));
         if (!pool->ended)

@@ -34,6 +34,8 @@ struct batch {
     bool (*deliver)(void *context, void *slot);
     /* On the calling thread, once for each slot at the end; may be NULL. */
     void (*drop)(void *slot);
+    bool patient; /* a second signal does no more than the first: something is to be put
+                     in order before the end, which comes soon */
 };
 
 enum batch_end {
@@ -52,8 +54,8 @@ unsigned batch_jobs(unsigned asked);
  *
  * From the second item on SIGINT and SIGTERM are asked to wait: what is in hand is
  * finished and delivered, nothing new begun, and *ret_signal is the signal's number.
- * The same signal again ends the program at once.  A run of one item is ended by the
- * first. */
+ * The same signal again ends the program at once, unless the batch is patient.  A run
+ * of one item is ended by the first. */
 enum batch_end batch_run(const struct batch *batch, int *ret_signal);
 
 /* The signal that wants the run to end, or 0: for who waits in next(). */

@@ -164,6 +164,7 @@ run_many(struct many *many)
         .work = work,
         .deliver = deliver,
         .drop = drop,
+        .patient = true, /* each session is logged out */
     };
     enum batch_end end;
     int number = 0;
