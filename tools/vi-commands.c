@@ -464,8 +464,7 @@ task(struct vi_job *job)
 static const struct vi_command commands[] = {
     {"list", 0, 0, list},       {"show", 0, -1, show},   {"host", 0, 0, host},
     {"fetch", 0, -1, vi_fetch}, {"power", 1, -1, power}, {"question", 1, 3, question},
-    {"task", 1, 2, task},       {"cp", 2, 2, vi_cp},
-    {"push", 1, 2, vi_push},
+    {"task", 1, 2, task},       {"cp", 2, 2, vi_cp},     {"push", 1, 2, vi_push},
 };
 
 const struct vi_command *

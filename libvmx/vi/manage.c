@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the host itself does with files: it takes them away, moves and copies them.  And
  * in which datacenter a datastore is, since paths do not tell. */
+#include "vi/manage.h"
 #include "vi/escape.h"
-#include "vi/task.h"
 
 #include "base/banned.h"
 
@@ -205,10 +205,9 @@ vmx_vi_datacenter(struct vmx_vi *vi, const char *path, const char **ret)
 
 /* ---- tasks ----------------------------------------------------------------------- */
 
-/* A host has one datacenter and asks for none; a vCenter wants its object. */
-static enum vmx_vi_status
-datacenter_ref(struct vmx_vi *vi, const char *datacenter, struct vx_arena *arena,
-               struct vi_ref *ret)
+enum vmx_vi_status
+vi_datacenter_ref(struct vmx_vi *vi, const char *datacenter, struct vx_arena *arena,
+                  struct vi_ref *ret)
 {
     struct vi_FindByInventoryPath call = {
         .is.type = &vi_types[VI_FindByInventoryPath],
@@ -265,7 +264,7 @@ vmx_vi_remove(struct vmx_vi *vi, const char *datacenter, const char *path)
     if (vi->timeout_ms > TIDY_MS)
         vi->timeout_ms = TIDY_MS;
     vx_arena_init(&arena, VI_MEMORY_MAX);
-    status = datacenter_ref(vi, datacenter, &arena, &call.datacenter);
+    status = vi_datacenter_ref(vi, datacenter, &arena, &call.datacenter);
     if (status == VMX_VI_OK)
         status = run_task(vi, vi->content->fileManager, &call, &run, &arena);
     vx_arena_done(&arena);
@@ -288,7 +287,7 @@ vmx_vi_move(struct vmx_vi *vi, const char *datacenter, const char *from, const c
     enum vmx_vi_status status;
 
     vx_arena_init(&arena, VI_MEMORY_MAX);
-    status = datacenter_ref(vi, datacenter, &arena, &call.sourceDatacenter);
+    status = vi_datacenter_ref(vi, datacenter, &arena, &call.sourceDatacenter);
     call.destinationDatacenter = call.sourceDatacenter;
     if (status == VMX_VI_OK)
         status = run_task(vi, vi->content->fileManager, &call, NULL, &arena);
@@ -311,11 +310,33 @@ vmx_vi_copy(struct vmx_vi *vi, const char *from_datacenter, const char *from,
     enum vmx_vi_status status;
 
     vx_arena_init(&arena, VI_MEMORY_MAX);
-    status = datacenter_ref(vi, from_datacenter, &arena, &call.sourceDatacenter);
+    status = vi_datacenter_ref(vi, from_datacenter, &arena, &call.sourceDatacenter);
     if (status == VMX_VI_OK)
-        status = datacenter_ref(vi, to_datacenter, &arena, &call.destinationDatacenter);
+        status =
+            vi_datacenter_ref(vi, to_datacenter, &arena, &call.destinationDatacenter);
     if (status == VMX_VI_OK)
         status = run_task(vi, vi->content->fileManager, &call, run, &arena);
     vx_arena_done(&arena);
     return status;
+}
+
+/* ---- small files ----------------------------------------------------------------- */
+
+static ptrdiff_t
+give(void *data, uint64_t from, char *bytes, size_t room)
+{
+    const struct vx_str *text = data;
+    size_t n = from < text->n ? text->n - (size_t)from : 0;
+
+    if (n > room)
+        n = room;
+    memcpy(bytes, text->s + from, n);
+    return (ptrdiff_t)n;
+}
+
+enum vmx_vi_status
+vi_upload_text(struct vmx_vi *vi, const char *datacenter, const char *path,
+               struct vx_str text)
+{
+    return vmx_vi_upload(vi, datacenter, path, text.n, give, &text);
 }

@@ -116,6 +116,15 @@ struct asker {
     void *data;
 };
 
+/* A cluster answers for what hosts by themselves are asked, too. */
+static bool
+is_of(struct vx_str type, struct vx_str wanted)
+{
+    return vx_str_eq(type, wanted)
+           || (vx_str_eq(type, VX_STR("ClusterComputeResource"))
+               && vx_str_eq(wanted, VX_STR("ComputeResource")));
+}
+
 /* The view that belongs to an object: of its type, or of what all are. */
 static const struct vi_type *
 view_for(const struct vi_query *query, struct vx_str type)
@@ -123,7 +132,7 @@ view_for(const struct vi_query *query, struct vx_str type)
     for (size_t i = 0; i < query->view_count; i++) {
         const struct vi_type *view = &vi_types[query->views[i]];
 
-        if (vx_str_eq(type, vx_str_c(view->of)) || query->view_count == 1)
+        if (is_of(type, vx_str_c(view->of)) || query->view_count == 1)
             return view;
     }
     return NULL;

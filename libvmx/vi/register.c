@@ -5,13 +5,14 @@
 #include <stdlib.h>
 
 #include "vi/escape.h"
-#include "vi/task.h"
+#include "vi/manage.h"
 
 #include "base/banned.h"
 
 enum {
     ENTITIES_MAX = 100000,
     DEPTH_MAX = 64,
+    SETTLE_S = 10, /* how long it is waited for what nobody has told the end of */
 };
 
 /* ---- where it goes --------------------------------------------------------------- */
@@ -272,25 +273,6 @@ folder_of(const char *path, struct vx_arena *arena)
 
 /* ---- what is done ---------------------------------------------------------------- */
 
-static enum vmx_vi_status
-datacenter_ref(struct vmx_vi *vi, const char *datacenter, struct vx_arena *arena,
-               struct vi_ref *ret)
-{
-    struct vi_FindByInventoryPath call = {
-        .is.type = &vi_types[VI_FindByInventoryPath],
-        .inventoryPath = vx_str_c(datacenter),
-    };
-    enum vmx_vi_status status;
-    void *ref = NULL;
-
-    if (vi->uri.scheme != VI_VPX)
-        return VMX_VI_OK;
-    status = vi_call(vi, vi->content->searchIndex, &call, arena, &ref);
-    if (status == VMX_VI_OK && ref)
-        *ret = *(struct vi_ref *)ref;
-    return status;
-}
-
 /* *ret_made: it was not there before. */
 static enum vmx_vi_status
 make_folder(struct vmx_vi *vi, const char *datacenter, struct vx_str folder,
@@ -308,25 +290,13 @@ make_folder(struct vmx_vi *vi, const char *datacenter, struct vx_str folder,
         return VMX_VI_OK;
     if (vi->content->fileManager.value.s == NULL)
         return vi_fail(vi, VMX_VI_ERR_STATE, "%s makes no folders", vi->uri.host.s);
-    status = datacenter_ref(vi, datacenter, arena, &call.datacenter);
+    status = vi_datacenter_ref(vi, datacenter, arena, &call.datacenter);
     if (status == VMX_VI_OK)
         status = vi_call(vi, vi->content->fileManager, &call, arena, NULL);
     *ret_made = status == VMX_VI_OK;
     if (status == VMX_VI_ERR_FAULT && vi_fault_is(vi, "FileAlreadyExists"))
         return vi_well(vi);
     return status;
-}
-
-static ptrdiff_t
-give(void *data, uint64_t from, char *bytes, size_t room)
-{
-    const struct vx_str *text = data;
-    size_t n = from < text->n ? text->n - (size_t)from : 0;
-
-    if (n > room)
-        n = room;
-    memcpy(bytes, text->s + from, n);
-    return (ptrdiff_t)n;
 }
 
 /* Nobody else's: the folder was made, or the file was not there, a moment ago.  The
@@ -374,15 +344,39 @@ run_register(struct vmx_vi *vi, const struct target *target, const char *path,
 
 enum outcome { NO, YES, UNKNOWN };
 
-/* Does the host have a machine with this file? */
+static void
+see_task(void *data, const struct vmx_vi_task *task)
+{
+    static const char *const names[] = {"RegisterVM_Task", "Folder.registerVm",
+                                        "vim.Folder.registerVm"};
+    bool *busy = data;
+
+    for (size_t i = 0; i < VX_COUNT(names); i++)
+        if (strcmp(task->name, names[i]) == 0
+            && (strcmp(task->state, "queued") == 0
+                || strcmp(task->state, "running") == 0))
+            *busy = true;
+}
+
+/* Does the host have a machine with this file?  Asked again while one is being
+ * registered, for some seconds. */
 static enum outcome
 is_registered(struct vmx_vi *vi, const char *path)
 {
-    enum outcome outcome = NO;
+    enum outcome outcome = UNKNOWN;
     struct vmx_vi_list *list = NULL;
+    bool busy = true;
 
+    for (int turn = 0; turn < SETTLE_S && busy; turn++) {
+        if (turn)
+            vi_sleep(vi, VI_POLL_MS);
+        busy = false;
+        if (vmx_vi_tasks(vi, see_task, &busy) != VMX_VI_OK)
+            return UNKNOWN;
+    }
     if (vmx_vi_list(vi, &list) != VMX_VI_OK)
         return UNKNOWN;
+    outcome = busy ? UNKNOWN : NO;
     for (size_t i = 0; i < vmx_vi_list_count(list); i++)
         if (strcmp(vmx_vi_list_get(list, i)->path, path) == 0)
             outcome = YES;
@@ -430,12 +424,11 @@ make(struct vmx_vi *vi, const char *datacenter, const char *path, const char *na
         status = make_folder(vi, datacenter, folder, arena, &made);
     if (status != VMX_VI_OK)
         return status;
-    status = vmx_vi_upload(vi, datacenter, path, text.n, give, &text);
+    status = vi_upload_text(vi, datacenter, path, text);
     if (status != VMX_VI_OK)
         return take_away(vi, datacenter, made ? folder.s : path, status);
     status = run_register(vi, &target, path, name, run, arena);
-    /* A task that goes on may still make it: its file stays. */
-    if (status == VMX_VI_OK || status == VMX_VI_ERR_TIMEOUT)
+    if (status == VMX_VI_OK)
         return status;
     return clean_up(vi, datacenter, path, made ? folder.s : path, status);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "vi/device.h"
-#include "vi/task.h"
+#include "vi/manage.h"
 
 #include "base/banned.h"
 
@@ -58,18 +58,6 @@ make_text(struct vmx_vi_plan *plan, char **ret_text, size_t *ret_size)
 
 /* ---- the file -------------------------------------------------------------------- */
 
-static ptrdiff_t
-give(void *data, uint64_t from, char *bytes, size_t room)
-{
-    const struct vx_str *text = data;
-    size_t n = from < text->n ? text->n - (size_t)from : 0;
-
-    if (n > room)
-        n = room;
-    memcpy(bytes, text->s + from, n);
-    return (ptrdiff_t)n;
-}
-
 /* Under another name first: a transfer that breaks off leaves the machine its file. */
 static enum vmx_vi_status
 put_file(struct vmx_vi *vi, const struct vmx_vi_machine *machine, struct vx_str text)
@@ -82,7 +70,7 @@ put_file(struct vmx_vi *vi, const struct vmx_vi_machine *machine, struct vx_str 
     vx_buf_char(&path, '\0');
     if (path.failed)
         return vi_fail(vi, VMX_VI_ERR_NOMEM, "out of memory");
-    status = vmx_vi_upload(vi, machine->datacenter, path.data, text.n, give, &text);
+    status = vi_upload_text(vi, machine->datacenter, path.data, text);
     if (status == VMX_VI_OK)
         status = vmx_vi_move(vi, machine->datacenter, path.data, machine->path, 1);
     if (status != VMX_VI_OK) {

@@ -10,6 +10,7 @@
  *   generate N             so many more
  *   power VM STATE         poweredOn, poweredOff, suspended: it is so now
  *   set VM PROPERTY TYPE VALUE     a property is so now; without VALUE there is none
+ *   xml VM PROPERTY TYPE XML       the same of elements
  *   file "[ds] path" [size=N | text=TEXT | from=FILE]
  *   folder "[ds] path"
  *   remove "[ds] path"
@@ -195,6 +196,17 @@ do_set(struct line *line)
                  line->words[4]);
     else if (found)
         unset(line->world, found->object, line->words[2]);
+    return found != NULL;
+}
+
+static bool
+do_xml(struct line *line)
+{
+    struct machine *found = machine(line);
+
+    if (found)
+        set_xml(line->world, found->object, line->words[2], line->words[3],
+                line->words[4]);
     return found != NULL;
 }
 
@@ -509,6 +521,7 @@ static const struct {
     {"spec", 1, do_spec},         {"state", 1, do_state},
     {"task", 2, do_task},         {"tasks", 1, do_tasks},
     {"text", 1, do_text},         {"well", 0, do_well},
+    {"xml", 4, do_xml},
 };
 
 /* The next word, in the place of the line; NULL at its end. */
