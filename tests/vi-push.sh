@@ -271,5 +271,70 @@ new_machines
 host_start --vcenter --tls "machine $tmp/web-01.vmx state=poweredOff"
 new_machines --pin="$host_pin"
 
+# ---- answers that are lost ----------------------------------------------------------
+
+# cut N BYTES ARGUMENT...: the answer to the Nth request ends after so many bytes; false
+# when there was none.  Only the last request, which is Logout, is of no consequence.
+cut() {
+    local n=$1 bytes=$2 status=0
+    shift 2
+    checks=$((checks + 1))
+    tell reset "fault *@$n lost $bytes"
+    timeout 60 "$tool" --timeout=5 "$@" >out 2>err </dev/null || status=$?
+    [ "$status" -lt 124 ] || finding "request $n, $bytes bytes: status $status"
+    [ "$(tell 'count ReconfigVM_Task')" -le 1 ] || finding "asked twice"
+    [ "$(tell 'count RegisterVM_Task')" -le 1 ] || finding "registered twice"
+    cut_status=$status
+    [ "$(tell 'count requests')" -ge "$n" ]
+}
+
+# A new machine is there with its file, or nothing of it is, or what is left is told.
+strides=30
+step=5
+if [ "${VMX_FULL-}" = 1 ]; then
+    strides='1 30 100 300'
+    step=1
+fi
+for bytes in $strides; do
+    for ((n = 3; n < 60; n += step)); do
+        host_start
+        tell 'folder "[datastore1] disks"' 'file "[datastore1] disks/shop.vmdk" size=7'
+        cut "$n" "$bytes" push far.vmx --datastore='[datastore1]' || break
+        there=$(tell files | grep -c 'shop+JQ-2f1.vmx ') || true
+        tell well
+        timeout 60 "$tool" list >list 2>/dev/null || finding "cannot be listed"
+        if grep -q 'shop/1' list; then
+            [ "$there" = 1 ] || finding "request $n: a machine without a file"
+        elif [ "$there" != 0 ]; then
+            grep -q 'is left' err || finding "request $n: a file is left: $(cat err)"
+        fi
+    done
+    [ "$n" -gt 10 ] || finding "only $n requests"
+done
+
+sed -e 's/^memSize = .*/memSize = "512"/' -e '/vnc.password/d' web-01.vmx >other.vmx
+# A machine has one file or the other, whole, and the host has read what it says.
+for bytes in $strides; do
+    for ((n = 3; n < 90; n += step)); do
+        start
+        tell 'file "[data-02] web-01/web-01_1.vmdk" size=9' \
+            'file "[datastore1] web-01/web-01.vmdk" size=9'
+        cut "$n" "$bytes" push --replace other.vmx || break
+        tell "text \"$vmx\"" | sort >is
+        memory=$("$tool" show web-01 2>/dev/null | awk '$1 == "config.hardware.memoryMB" { print $2 }')
+        if cmp -s is <(sort web-01.vmx); then
+            [ "$memory" = 8192 ] || finding "request $n: the old file, and $memory MB"
+            [ "$cut_status" -ne 0 ] || finding "request $n: nothing was done, and all is well"
+        elif cmp -s is <({ cat other.vmx && echo 'RemoteDisplay.vnc.password = "geheim-47"'; } | sort); then
+            [ "$memory" = 512 ] || finding "request $n: the new file, and $memory MB: $(cat err)"
+        else
+            finding "request $n: neither the old file nor the new one"
+        fi
+        ! tell files | grep -q '\.new ' || grep -q 'is left' err ||
+            finding "request $n: the upload is left: $(cat err)"
+    done
+    [ "$n" -gt 10 ] || finding "only $n requests"
+done
+
 host_stop
 finish "$checks" calls

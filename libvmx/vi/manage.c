@@ -2,6 +2,8 @@
 /* What the host itself does with files: it takes them away, moves and copies them.  And
  * in which datacenter a datastore is, since paths do not tell. */
 #include "vi/manage.h"
+#include <stdio.h>
+
 #include "vi/escape.h"
 
 #include "base/banned.h"
@@ -320,7 +322,8 @@ vmx_vi_copy(struct vmx_vi *vi, const char *from_datacenter, const char *from,
     return status;
 }
 
-/* ---- small files ----------------------------------------------------------------- */
+/* ---- files that we make
+ * ----------------------------------------------------------------- */
 
 static ptrdiff_t
 give(void *data, uint64_t from, char *bytes, size_t room)
@@ -339,4 +342,23 @@ vi_upload_text(struct vmx_vi *vi, const char *datacenter, const char *path,
                struct vx_str text)
 {
     return vmx_vi_upload(vi, datacenter, path, text.n, give, &text);
+}
+
+bool
+vi_take_away(struct vmx_vi *vi, const char *datacenter, const char *path)
+{
+    int (*stopped)(void *) = vi->stopped;
+    struct vx_buf message = vi->message;
+    char fault[sizeof(vi->fault_text)];
+    enum vmx_vi_status status;
+
+    snprintf(fault, sizeof(fault), "%s", vmx_vi_fault(vi));
+    vi->message = VX_BUF(4096);
+    vi->stopped = NULL;
+    status = vmx_vi_remove(vi, datacenter, path);
+    vi->stopped = stopped;
+    vx_buf_done(&vi->message);
+    vi->message = message;
+    vi_note_fault(vi, vx_str_c(fault));
+    return status == VMX_VI_OK || status == VMX_VI_ERR_NOT_FOUND;
 }

@@ -14,4 +14,8 @@ enum vmx_vi_status vi_datacenter_ref(struct vmx_vi *vi, const char *datacenter,
 enum vmx_vi_status vi_upload_text(struct vmx_vi *vi, const char *datacenter,
                                   const char *path, struct vx_str text);
 
+/* Takes away a file that we have made, also when the caller wants to stop.  What went
+ * wrong before stays told.  False when it is left there. */
+bool vi_take_away(struct vmx_vi *vi, const char *datacenter, const char *path);
+
 #endif

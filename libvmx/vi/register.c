@@ -299,27 +299,18 @@ make_folder(struct vmx_vi *vi, const char *datacenter, struct vx_str folder,
     return status;
 }
 
-/* Nobody else's: the folder was made, or the file was not there, a moment ago.  The
- * message tells what is left, and keeps what went wrong before. */
+/* Nobody else's: the folder was made, or the file was not there, a moment ago. */
 static enum vmx_vi_status
 take_away(struct vmx_vi *vi, const char *datacenter, const char *path,
           enum vmx_vi_status status)
 {
-    char before[1200], fault[sizeof(vi->fault_text)];
-    int (*stopped)(void *) = vi->stopped;
-    enum vmx_vi_status gone;
+    const bool gone = vi_take_away(vi, datacenter, path);
+    char before[1200];
 
     snprintf(before, sizeof(before), "%s", vmx_vi_message(vi));
-    snprintf(fault, sizeof(fault), "%s", vmx_vi_fault(vi));
-    vi->stopped = NULL; /* this is done in any case, within the deadline of a call */
-    gone = vmx_vi_remove(vi, datacenter, path);
-    vi->stopped = stopped;
-    if (gone == VMX_VI_OK || gone == VMX_VI_ERR_NOT_FOUND)
-        vi_fail(vi, status, "%s; nothing is left on the host", before);
-    else
-        vi_fail(vi, status, "%s; %s could not be taken away and is left", before, path);
-    vi_note_fault(vi, vx_str_c(fault));
-    return status;
+    return gone ? vi_fail(vi, status, "%s; nothing is left on the host", before)
+                : vi_fail(vi, status, "%s; %s could not be taken away and is left",
+                          before, path);
 }
 
 static enum vmx_vi_status

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Another file in the place of a machine's; and whether the files that one names are
  * there. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "vi/device.h"
@@ -58,28 +59,30 @@ make_text(struct vmx_vi_plan *plan, char **ret_text, size_t *ret_size)
 
 /* ---- the file -------------------------------------------------------------------- */
 
-/* Under another name first: a transfer that breaks off leaves the machine its file. */
+/* Under another name first: a transfer that breaks off leaves the machine its file.
+ * *ret_moved: the new one may be in its place. */
 static enum vmx_vi_status
-put_file(struct vmx_vi *vi, const struct vmx_vi_machine *machine, struct vx_str text)
+put_file(struct vmx_vi *vi, const struct vmx_vi_machine *machine, struct vx_str text,
+         bool *ret_moved)
 {
     struct vx_buf path VX_AUTO(vx_buf_done) = VX_BUF(16 << 10);
-    struct vx_buf message VX_AUTO(vx_buf_done) = VX_BUF(4096);
     enum vmx_vi_status status;
+    char before[1200];
 
+    *ret_moved = false;
     vx_buf_printf(&path, "%s.new", machine->path);
     vx_buf_char(&path, '\0');
     if (path.failed)
         return vi_fail(vi, VMX_VI_ERR_NOMEM, "out of memory");
     status = vi_upload_text(vi, machine->datacenter, path.data, text);
-    if (status == VMX_VI_OK)
+    if (status == VMX_VI_OK) {
         status = vmx_vi_move(vi, machine->datacenter, path.data, machine->path, 1);
-    if (status != VMX_VI_OK) {
-        vx_buf_printf(&message, "%s", vmx_vi_message(vi));
-        vx_buf_char(&message, '\0');
-        vmx_vi_remove(vi, machine->datacenter, path.data);
-        vi_fail(vi, status, "%s", message.data);
+        *ret_moved = status != VMX_VI_ERR_FAULT;
     }
-    return status;
+    if (status == VMX_VI_OK || vi_take_away(vi, machine->datacenter, path.data))
+        return status;
+    snprintf(before, sizeof(before), "%s", vmx_vi_message(vi));
+    return vi_fail(vi, status, "%s; %s is left", before, path.data);
 }
 
 static enum vmx_vi_status
@@ -95,25 +98,28 @@ reload(struct vmx_vi *vi, const struct vmx_vi_machine *machine)
     return status;
 }
 
-/* The host cannot read the new file: it gets the old one again. */
+/* The host gets the old file again, also when the caller wants to stop. */
 static enum vmx_vi_status
 put_back(struct vmx_vi *vi, const struct vmx_vi_machine *machine,
          struct vmx_vi_plan *plan, enum vmx_vi_status status)
 {
-    struct vx_buf message VX_AUTO(vx_buf_done) = VX_BUF(4096);
-    char *text = NULL;
+    int (*stopped)(void *) = vi->stopped;
+    char before[1200], *text = NULL;
     size_t size = 0;
-    bool back;
+    bool back, read = false, moved;
 
-    vx_buf_printf(&message, "%s", vmx_vi_message(vi));
-    vx_buf_char(&message, '\0');
+    snprintf(before, sizeof(before), "%s", vmx_vi_message(vi));
+    vi->stopped = NULL;
     back = vmx_doc_emit(plan->now, &text, &size) == VMX_OK
-           && put_file(vi, machine, vx_str_of(text, size)) == VMX_VI_OK;
+           && put_file(vi, machine, vx_str_of(text, size), &moved) == VMX_VI_OK;
     if (back)
-        reload(vi, machine);
+        read = reload(vi, machine) == VMX_VI_OK;
+    vi->stopped = stopped;
     free(text);
-    return vi_fail(vi, status, "%s; %s", message.data ? message.data : "",
-                   back ? "the old file is back" : "the new file is in its place");
+    return vi_fail(vi, status, "%s; %s", before,
+                   read   ? "the old file is back"
+                   : back ? "the old file is back, but the host has not read it again"
+                          : "the new file may be in its place");
 }
 
 enum vmx_vi_status
@@ -124,6 +130,7 @@ vmx_vi_replace(struct vmx_vi *vi, const struct vmx_vi_machine *machine,
     enum vmx_vi_status status;
     char *text = NULL;
     size_t size = 0;
+    bool moved;
 
     if (run->size < sizeof(*run))
         return vi_fail(vi, VMX_VI_ERR_MISUSE, "no such run");
@@ -136,11 +143,12 @@ vmx_vi_replace(struct vmx_vi *vi, const struct vmx_vi_machine *machine,
     if (make_text(plan, &text, &size) != VMX_OK)
         return vi_fail(vi, VMX_VI_ERR_NOMEM,
                        "the secrets of the host do not go into the new file");
-    status = put_file(vi, machine, vx_str_of(text, size));
+    status = put_file(vi, machine, vx_str_of(text, size), &moved);
     free(text);
-    if (status != VMX_VI_OK)
+    if (status != VMX_VI_OK && !moved)
         return status;
-    status = reload(vi, machine);
+    if (status == VMX_VI_OK)
+        status = reload(vi, machine);
     return status == VMX_VI_OK ? status : put_back(vi, machine, plan, status);
 }
 
