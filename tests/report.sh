@@ -203,6 +203,26 @@ says "^    <!-- 2 -->$" map.xml
 says "^    <network name='VM Network' bridge='TO-DO'/>$" map.xml
 says "^    <datastore name='ssd 1' folder='/TO-DO'/>$" map.xml
 ! grep -q iso map.xml || finding "an image is a disk in the map"
+# Each network in it is one that the target asks for.
+mkdir cards
+i=0
+for lines in 'connectionType = "bridged"' 'connectionType = "hostonly"' 'connectionType = "NAT"' \
+    'connectionType = "custom"|ethernet0.vnet = "/dev/vmnet3"' \
+    'connectionType = "custom"|ethernet0.vnet = "VMnet4"' \
+    'opaqueNetwork.id = "0d1a"' 'networkName = "a b"' \
+    'dvs.portgroupId = "dvportgroup-7"|ethernet0.dvs.switchId = "50 1e d4 5b 1a 9c 5d 0e-5a 4f 0c 6b 3d 2f 1e 0d"|ethernet0.dvs.portId = "3"|ethernet0.dvs.connectionId = "4"'; do
+    i=$((i + 1))
+    printf '%s\n' 'config.version = "8"' 'virtualHW.version = "17"' 'ethernet0.present = "TRUE"' \
+        'ethernet0.addressType = "static"' "ethernet0.address = \"00:50:56:00:00:0$i\"" \
+        "ethernet0.$lines" |
+        tr '|' '\n' >"cards/$i.vmx"
+done
+run 0 --suggest-map=map.xml cards
+[ "$(sed -n "s/^    <network \(.*\) bridge='TO-DO'.*/\1/p" map.xml | sort | tr '\n' ' ')" = \
+    "name='a b' opaque='0d1a' portgroup='dvportgroup-7' vmnet='0' vmnet='1' vmnet='3' vmnet='4' vmnet='8' " ] ||
+    finding "--suggest-map: other networks: $(cat map.xml)"
+sed -i "s|bridge='TO-DO'|bridge='br0'|; s|'/TO-DO'|'/images'|" map.xml
+run 0 --to=kvm --map=map.xml -O mapped cards
 run 1 --suggest-map=map.xml -j1 in
 run 1 --suggest-map=three.xml -j3 in
 cmp map.xml three.xml || finding "--suggest-map -j3: another map"

@@ -441,9 +441,14 @@ fact_of_drive(void *context, const struct inventory_drive *drive)
 static void
 fact_of_card(void *context, const struct inventory_card *card)
 {
-    bool named = card->portgroup.n == 0;
-
-    put_fact(context, named ? 'n' : 'p', named ? card->network : card->portgroup);
+    if (card->portgroup.n)
+        put_fact(context, 'p', card->portgroup);
+    else if (card->opaque.n)
+        put_fact(context, 'o', card->opaque);
+    else if (card->vmnet.n)
+        put_fact(context, 'v', card->vmnet);
+    else
+        put_fact(context, 'n', card->network);
 }
 
 void

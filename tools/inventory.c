@@ -97,6 +97,33 @@ visit_drive(struct vmx_doc *doc, struct vx_str key, struct vx_str file,
         visitor->drive(visitor->context, &drive);
 }
 
+/* "2" of "/dev/vmnet2" or "VMnet2". */
+static struct vx_str
+number_behind(struct vx_str name)
+{
+    size_t digits = 0;
+
+    while (digits < name.n && vx_is_digit((unsigned char)name.s[name.n - digits - 1]))
+        digits++;
+    return vx_str_skip(name, name.n - digits);
+}
+
+/* Of a card without a network by name: vmx-map(5). */
+static struct vx_str
+vmnet_of(struct vmx_doc *doc, struct vx_str key)
+{
+    struct vx_str type = get(doc, key, "connectionType");
+
+    if (vx_str_ieq(type, VX_STR("bridged")))
+        return VX_STR("0");
+    if (vx_str_ieq(type, VX_STR("hostonly")))
+        return VX_STR("1");
+    if (vx_str_ieq(type, VX_STR("nat")))
+        return VX_STR("8");
+    return vx_str_ieq(type, VX_STR("custom")) ? number_behind(get(doc, key, "vnet"))
+                                              : VX_STR("");
+}
+
 static void
 visit_card(struct vmx_doc *doc, struct vx_str key,
            const struct inventory_visitor *visitor)
@@ -105,13 +132,16 @@ visit_card(struct vmx_doc *doc, struct vx_str key,
         .key = key,
         .network = get(doc, key, "networkName"),
         .portgroup = get(doc, key, "dvs.portgroupId"),
+        .opaque = get(doc, key, "opaqueNetwork.id"),
         .mac = get(doc, key, "address"),
     };
 
     if (!is_there(doc, key))
         return;
-    if (card.network.n == 0 && card.portgroup.n == 0)
+    if (card.network.n == 0 && card.portgroup.n == 0) {
         card.network = get(doc, key, "connectionType");
+        card.vmnet = card.opaque.n ? VX_STR("") : vmnet_of(doc, key);
+    }
     if (card.mac.n == 0)
         card.mac = get(doc, key, "generatedAddress");
     visitor->card(visitor->context, &card);

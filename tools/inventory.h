@@ -15,7 +15,8 @@ struct inventory_drive {
 
 struct inventory_card {
     struct vx_str key; /* "ethernet0" */
-    struct vx_str network, portgroup, mac;
+    struct vx_str network, portgroup, opaque, mac;
+    struct vx_str vmnet; /* the number of a network of Workstation's, if it is one */
 };
 
 struct inventory_visitor {

@@ -144,6 +144,8 @@ suggestion_write(struct suggestion *suggestion, struct cli *cli, const char *pat
         (unsigned long long)suggestion->machines);
     put_names(suggestion, 'n', "network", "name", "bridge='TO-DO'", &out);
     put_names(suggestion, 'p', "network", "portgroup", "bridge='TO-DO'", &out);
+    put_names(suggestion, 'o', "network", "opaque", "bridge='TO-DO'", &out);
+    put_names(suggestion, 'v', "network", "vmnet", "bridge='TO-DO'", &out);
     vx_buf_lit(&out, "    <default action='fail'/>\n  </networks>\n  <datastores>\n");
     put_names(suggestion, 'd', "datastore", "name", "folder='/TO-DO'", &out);
     vx_buf_lit(&out, "    <default folder='/TO-DO'/>\n  </datastores>\n</map>\n");
