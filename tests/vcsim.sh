@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # vmx-vi against a host that this project did not write, govmomi's simulator, as an ESX
-# host and as a vCenter, over TLS.  It asks no questions and reads no VMX: those are
-# tests/unit/test_vi_task's.  `make check-vcsim` runs it.
+# host and as a vCenter, over TLS.  It asks no questions and neither reads a VMX nor writes
+# one: those are of tests/vi-*.sh.  `make check-vcsim` runs it.
 . "${0%/*}/lib.sh"
 
 has_vi || finish 1 "tool that was not built"
@@ -211,6 +211,80 @@ tasks() {
     says "^$task: error: CancelTask: "
 }
 
+# copy URL: files there and back, whole, and none in the place of another.
+copy() {
+    local url=$1 sum
+    head -c 3000000 /dev/urandom >big
+    sum=$(sha256sum <big)
+    vi 0 --url="$url" cp big '[LocalDS_0] iso & more/big'
+    grep -q "^${sum%% *}  \[LocalDS_0\]" out || finding "cp: another sum: $(cat out)"
+    vi 1 --url="$url" cp big '[LocalDS_0] iso & more/big'
+    says 'there is such a file; --replace'
+    vi 0 --url="$url" cp --replace "$simulator" '[LocalDS_0] iso & more/big'
+    vi 0 --url="$url" cp '[LocalDS_0] iso & more/big' '[LocalDS_0] iso & more/two'
+    rm -f back
+    vi 0 --url="$url" cp '[LocalDS_0] iso & more/two' back
+    cmp -s "$simulator" back || finding "cp: other bytes came back"
+    vi 1 --url="$url" cp '[LocalDS_0] no/such' none
+    [ ! -e none ] || finding "cp: half a file is left"
+}
+
+# The simulator takes the request apart by the types of the WSDL, and so shows whether it
+# is one.  Since it does not write a VMX, nothing of it is found there afterwards.
+push() { # URL
+    local name
+    name=$(names | tail -n 1)
+    rm -rf pushed
+    mkdir pushed
+    vi 0 --url="$1" fetch "$name" -O pushed
+    sed -i 's/^memSize.*/memSize = "2048"/' "pushed/$name.vmx"
+    cat >>"pushed/$name.vmx" <<'END'
+config.version = "8"
+numvcpus = "2"
+annotation = "a & <b>"
+guestinfo.role = "x ]]> y"
+ethernet1.present = "TRUE"
+ethernet1.virtualDev = "vmxnet3"
+ethernet1.networkName = "VM Network"
+ethernet1.addressType = "static"
+ethernet1.address = "00:50:56:00:00:05"
+scsi1.present = "TRUE"
+scsi1.virtualDev = "pvscsi"
+scsi1:0.present = "TRUE"
+scsi1:0.fileName = "/vmfs/volumes/LocalDS_0/iso & more/disk.vmdk"
+sata0.present = "TRUE"
+sata0:0.present = "TRUE"
+sata0:0.deviceType = "cdrom-image"
+sata0:0.fileName = "/vmfs/volumes/LocalDS_0/iso & more/two"
+END
+    vi 0 --url="$1" cp host.pem '[LocalDS_0] iso & more/disk.vmdk'
+    vi 0 --url="$1" cp big '[LocalDS_0] iso & more/disk-flat.vmdk'
+    vi 0 --url="$1" push --dry-run "pushed/$name.vmx"
+    vi 0 --url="$1" show "$name"
+    grep -q '^config.hardware.memoryMB *32$' out || finding "a dry run did it: $(cat out)"
+    vi 1 --url="$1" push "pushed/$name.vmx"
+    grep -q "^$name: push: done in part" out || finding "push: $(tail -n 3 out err)"
+    vi 0 --url="$1" show "$name"
+    grep -q '^config.hardware.memoryMB *2048$' out || finding "push: $(tail -n 3 out err)"
+    cat >wanted <<END
+machine $name 2048 2 a & <b>
+extra $name guestinfo.role x ]]> y
+device $name ParaVirtualSCSIController
+device $name VirtualAHCIController
+device $name VirtualDisk [LocalDS_0] iso & more/disk.vmdk
+device $name VirtualCdrom [LocalDS_0] iso & more/two
+device $name VirtualVmxnet3 00:50:56:00:00:05 VM Network
+END
+}
+
+pushed() {
+    local line
+    while IFS= read -r line; do
+        checks=$((checks + 1))
+        grep -Fxq -e "$line" host.out || finding "the host has not '$line'"
+    done <wanted
+}
+
 # ---- one after the other ------------------------------------------------------------
 
 begin esx
@@ -222,9 +296,12 @@ prints '.[0].product | test("ESXi")' true
 fetch
 power 2
 tasks
+copy "$VMX_VI_URL"
+push "$VMX_VI_URL"
 vi 2 --url="vpx${VMX_VI_URL#esx}" list
 says 'is no vCenter .*esx://'
 end
+pushed
 
 begin vpx -vcenter
 trust
@@ -243,9 +320,16 @@ prints '[.[] | .place[:7]] | unique | join(" ")' F0/DC1/
 prints 'length' 6
 vi 1 --url="${VMX_VI_URL}DC7" list
 says 'DC7'
+vi 1 cp key.pem '[LocalDS_0] key.pem'
+says 'more than one datacenter: DC0, F0/DC1;'
+copy "${VMX_VI_URL}F0/DC1"
+push "${VMX_VI_URL}F0/DC1"
+vi 1 --url="${VMX_VI_URL}DC0" cp '[LocalDS_0] iso & more/two' none
+says 'there is no such file'
 vi 2 --url="esx${VMX_VI_URL#vpx}" list
 says 'is a vCenter .*vpx://'
 end
+pushed
 
 # A session that is over while a task goes on is begun again.
 begin esx -idle=300ms -delay=PowerOnVM_Task=1000 -delay=PowerOffVM_Task=1000

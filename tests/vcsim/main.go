@@ -3,7 +3,8 @@
 // A VI host for tests/vcsim.sh that this project did not write: govmomi's simulator, as
 // an ESX host or as a vCenter.  When it is ready it prints its address, then the name and
 // the folder of each of its datastores.  It ends when its standard input does, so that it
-// does not outlive the test, and tells how many sessions were not logged out.
+// does not outlive the test, and tells what has become of the machines and how many
+// sessions were not logged out.
 package main
 
 import (
@@ -18,6 +19,7 @@ import (
 	"strings"
 
 	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/types"
 )
 
 // Slow calls, as "PowerOnVM_Task=1500": milliseconds.
@@ -59,6 +61,34 @@ func sessions() int {
 	return len(manager.(*simulator.SessionManager).SessionList)
 }
 
+// What a device stands on.
+func backing(device types.BaseVirtualDevice) string {
+	if card, is := device.(types.BaseVirtualEthernetCard); is {
+		mac := card.GetVirtualEthernetCard().MacAddress
+		if net, is := device.GetVirtualDevice().Backing.(*types.VirtualEthernetCardNetworkBackingInfo); is {
+			return mac + " " + net.DeviceName
+		}
+		return mac
+	}
+	if file, is := device.GetVirtualDevice().Backing.(types.BaseVirtualDeviceFileBackingInfo); is {
+		return file.GetVirtualDeviceFileBackingInfo().FileName
+	}
+	return ""
+}
+
+func tell(vm *simulator.VirtualMachine) {
+	hardware := vm.Config.Hardware
+	fmt.Println("machine", vm.Name, hardware.MemoryMB, hardware.NumCPU, vm.Config.Annotation)
+	for _, option := range vm.Config.ExtraConfig {
+		value := option.GetOptionValue()
+		fmt.Println("extra", vm.Name, value.Key, value.Value)
+	}
+	for _, device := range hardware.Device {
+		kind := strings.TrimPrefix(fmt.Sprintf("%T", device), "*types.")
+		fmt.Println(strings.TrimSpace(fmt.Sprintln("device", vm.Name, kind, backing(device))))
+	}
+}
+
 func main() {
 	vcenter := flag.Bool("vcenter", false, "a vCenter, and no ESX host")
 	idle := flag.Duration("idle", 0, "how long a session lives without a call")
@@ -95,5 +125,8 @@ func main() {
 	before := sessions()
 	fmt.Println("ready")
 	io.Copy(io.Discard, os.Stdin)
+	for _, vm := range simulator.Map.All("VirtualMachine") {
+		tell(vm.(*simulator.VirtualMachine))
+	}
 	fmt.Println("sessions", sessions()-before)
 }
