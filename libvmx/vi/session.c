@@ -323,7 +323,7 @@ meet(struct vmx_vi *vi)
     if (status != VMX_VI_OK)
         return status;
     vi->content = content;
-    if (!vi->content->about || !vi->content->rootFolder.value.s
+    if (!vi->content || !vi->content->about || !vi->content->rootFolder.value.s
         || !vi->content->propertyCollector.value.s
         || !vi->content->sessionManager.value.s)
         return vi_fail(vi, VMX_VI_ERR_PROTOCOL, "%s does not tell what it has",
