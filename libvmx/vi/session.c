@@ -345,6 +345,10 @@ vmx_vi_login(struct vmx_vi *vi)
         status = meet(vi);
     if (status == VMX_VI_OK && !vi->logged_in)
         status = login(vi);
+    if (status == VMX_VI_OK && vi->uri.vcenter.s && !vi->centre_checked) {
+        status = vi_check_centre(vi);
+        vi->centre_checked = status == VMX_VI_OK;
+    }
     return status;
 }
 
@@ -518,6 +522,6 @@ vmx_vi_uri_remark(const struct vmx_vi *vi)
     if (vi->uri.unknown.s)
         return "the URI has parameters that nobody knows";
     if (vi->uri.vcenter.s)
-        return "vcenter= is for migrations and is not used";
+        return "vcenter= is compared with what the host tells; all is done on the host";
     return vi->uri.ignored_path ? "the path of the URI is ignored" : "";
 }

@@ -28,6 +28,7 @@ struct vmx_vi {
     bool logged_in;        /* as far as we know */
     bool may_be_logged_in; /* nobody told */
     unsigned logins;       /* that were taken: the password was good once */
+    bool centre_checked;   /* vi_check_centre() */
     bool tidies;           /* what was made is taken away: nobody stops that */
     struct vx_buf message; /* C text */
     struct vx_str fault;   /* type, in `fault_text` */
@@ -52,6 +53,9 @@ enum vmx_vi_status vi_well(struct vmx_vi *vi);
  * is made again after a new login when the session has expired. */
 enum vmx_vi_status vi_call(struct vmx_vi *vi, struct vi_ref self, const void *call,
                            struct vx_arena *arena, void **ret);
+
+/* Is the host managed by the vCenter that its URI names? */
+enum vmx_vi_status vi_check_centre(struct vmx_vi *vi);
 
 /* As any list of a structure. */
 struct vi_results {

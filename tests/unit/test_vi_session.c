@@ -461,6 +461,50 @@ END_TEST
         "RetrieveServiceContent", NULL, CONTENT("VirtualCenter", "7.0")                \
     }
 
+/* What stands behind vcenter=, what the host tells of itself, and what is said. */
+#define MANAGED_BY(ip)                                                                 \
+    "<returnval>" OBJECT("HostSystem", "ha-host",                                      \
+                         PROP("summary.managementServerIp", ip)) "</returnval>"
+
+static const struct {
+    const char *name, *host, *said;
+} centres[] = {
+    {"*", MANAGED_BY("10.0.0.5"), ""},
+    {"*", MANAGED_BY(""), "vcenter=*: no vCenter manages h"},
+    {"*", "", "no vCenter manages h"},
+    {"10.0.0.5", MANAGED_BY("10.0.0.5"), ""},
+    {"10.0.0.6", MANAGED_BY("10.0.0.5"), "by the vCenter at 10.0.0.5, which"},
+    {"10.0.0.5", MANAGED_BY(""), "no vCenter manages h"},
+    {"0:0::1", MANAGED_BY("::1"), ""},
+    {"10.0.0.5", MANAGED_BY("centre"), "by the vCenter at centre, which"},
+};
+
+START_TEST(a_centre_manages_the_host)
+{
+    const struct replay_line lines[] = {
+        MEET,
+        LOGIN,
+        {"RetrievePropertiesEx", "<pathSet>summary.managementServerIp</pathSet>",
+         centres[_i].host},
+        LOGOUT,
+    };
+    struct replay replay = REPLAY(lines);
+    struct vmx_vi *vi;
+    char uri[100];
+
+    snprintf(uri, sizeof(uri), "esx://h/?vcenter=%s", centres[_i].name);
+    vi = replay_session(&replay, uri);
+    ck_assert_int_eq(vmx_vi_login(vi),
+                     centres[_i].said[0] ? VMX_VI_ERR_URI : VMX_VI_OK);
+    ck_assert_msg(strstr(vmx_vi_message(vi), centres[_i].said) != NULL, "%s",
+                  vmx_vi_message(vi));
+    if (!centres[_i].said[0]) /* once is enough */
+        ck_assert_int_eq(vmx_vi_login(vi), VMX_VI_OK);
+    replay_done(&replay, vi);
+}
+
+END_TEST
+
 /* URI, path, and the datacenter or what is said. */
 static const struct {
     const char *uri, *path;
@@ -592,6 +636,7 @@ suite(void)
                         VX_COUNT(others));
     tcase_add_test(tests, files_are_written);
     tcase_add_test(tests, an_expired_session_is_renewed_for_files);
+    tcase_add_loop_test(tests, a_centre_manages_the_host, 0, VX_COUNT(centres));
     tcase_add_loop_test(tests, a_datastore_is_in_a_datacenter, 0, VX_COUNT(stores));
     tcase_add_loop_test(tests, heads_tell_sizes, 0, VX_COUNT(heads));
     tcase_add_test(tests, heads_are_those_of_the_last_reply);
