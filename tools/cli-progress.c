@@ -153,8 +153,10 @@ cli_progress_bytes(struct cli_progress *progress, uint64_t bytes, uint64_t all)
     struct vx_buf line VX_AUTO(vx_buf_done) = VX_BUF(LINE_CEILING);
     double time;
 
-    if (!progress->moved)
+    if (!progress->moved) {
         progress->first = bytes;
+        progress->begin = now();
+    }
     progress->moved = true;
     if (!is_due(progress, &time))
         return;

@@ -21,7 +21,8 @@ void cli_progress_begin(struct cli_progress *progress, bool wanted);
  * line is drawn after the first second, and then some times a second. */
 void cli_progress_step(struct cli_progress *progress, bool failed, double fraction);
 
-/* So many bytes of `all` are there. */
+/* So many bytes of `all` are there.  Where `moved` is taken away something else
+ * begins. */
 void cli_progress_bytes(struct cli_progress *progress, uint64_t bytes, uint64_t all);
 
 /* Takes the line away, before something else is written and at the end.  NULL is fine.

@@ -326,23 +326,28 @@ give(void *data, uint64_t from, char *bytes, size_t room)
 static int
 hash_piece(void *data, const char *bytes, size_t size)
 {
-    return sha256_add(data, bytes, size) ? 0 : -1;
+    struct outgoing *back = data;
+
+    back->hashed += size;
+    cli_progress_bytes(&back->copy->progress, back->hashed, back->copy->file.bytes);
+    return sha256_add(back->hash, bytes, size) ? 0 : -1;
 }
 
 /* Does the host have what was sent? */
 static enum cli_exit
 read_back(struct copy *copy, const char *path)
 {
-    struct sha256 *hash = sha256_new();
+    struct outgoing back = {.copy = copy, .fd = -1, .hash = sha256_new()};
     char text[SHA256_TEXT] = "";
     enum vmx_vi_status status = VMX_VI_ERR_NOMEM;
 
-    if (hash)
+    copy->progress.moved = false;
+    if (back.hash)
         status = vmx_vi_download(copy->job->vi, copy->datacenter, path, 0, NULL,
-                                 hash_piece, hash);
-    if (status == VMX_VI_OK && !sha256_end(hash, text))
+                                 hash_piece, &back);
+    if (status == VMX_VI_OK && !sha256_end(back.hash, text))
         status = VMX_VI_ERR_NOMEM;
-    sha256_free(hash);
+    sha256_free(back.hash);
     if (status != VMX_VI_OK)
         return fail_there(copy, path, status);
     if (strcmp(text, copy->hash) == 0)
