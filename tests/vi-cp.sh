@@ -109,6 +109,19 @@ for cut in 1 2 4095 4096 100000 $((size - 1)); do
     rm here/x
 done
 
+# Two do not write one part, and the second leaves it to the first.
+tell 'fault GET@1 cut 4000'
+vi 2 cp '[datastore1] iso/a (1).iso' here/x
+exec 8<>"$(echo here/x.*.part)"
+flock 8
+vi 2 cp '[datastore1] iso/a (1).iso' here/x
+says 'part: error: another process writes it'
+exec 8>&-
+vi 0 cp '[datastore1] iso/a (1).iso' here/x
+says 'goes on with'
+same large here/x
+rm here/x
+
 # Another file is begun anew, and the old part goes.
 tell 'fault GET@1 cut 1000'
 vi 2 cp '[datastore1] iso/a (1).iso' here/x

@@ -109,16 +109,21 @@ hash_rest(struct vi_part *part)
     return got == 0 || failed(part, errno);
 }
 
+/* One that got its name between our opening and our locking it is not to be touched. */
 static bool
 open_file(struct vi_part *part)
 {
-    struct stat there;
+    struct stat there, now;
 
     part->fd = open(part->path.data, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (part->fd < 0 || flock(part->fd, LOCK_EX | LOCK_NB) != 0
         || fstat(part->fd, &there) != 0)
         return failed(part, errno);
-    return S_ISREG(there.st_mode) || failed(part, EEXIST);
+    if (!S_ISREG(there.st_mode))
+        return failed(part, EEXIST);
+    part->ours = lstat(part->path.data, &now) == 0 && now.st_ino == there.st_ino
+                 && now.st_dev == there.st_dev;
+    return part->ours || failed(part, EWOULDBLOCK);
 }
 
 bool
@@ -192,7 +197,7 @@ vi_part_commit(struct vi_part *part, bool replace)
 void
 vi_part_close(struct vi_part *part, bool keep)
 {
-    if (part->fd >= 0 && part->path.size && !(keep && part->size))
+    if (part->ours && part->path.size && !(keep && part->size))
         unlink(part->path.data);
     if (part->fd >= 0)
         close(part->fd);
