@@ -87,5 +87,31 @@ vi 0 --pin="$host_pin" show 'Europe/DC 0/vm/lab/old/Windows 10 Büro'
 vi 2 list
 grep -qF -e "--pin=$host_pin accepts it" err || finding "the pin is not offered: $(cat err)"
 
+# ---- a thousand machines ------------------------------------------------------------
+
+# asked MOST ARGUMENT...: the tool asks the host no more than so often.
+asked() {
+    local most=$1 count
+    shift
+    tell reset
+    vi 0 "$@"
+    count=$(tell 'count requests')
+    [ "$count" -le "$most" ] || finding "vmx-vi $*: $count requests, at most $most"
+}
+
+host_start 'generate 1000'
+asked 6 list
+[ "$(wc -l <out)" -eq 1000 ] || finding "list: $(wc -l <out) of 1000 machines"
+tell 'page 100'
+asked 16 list
+[ "$(wc -l <out)" -eq 1000 ] || finding "pages: $(wc -l <out) of 1000 machines"
+tell 'page 1'
+asked 1006 list
+[ "$(wc -l <out)" -eq 1000 ] || finding "pages of one: $(wc -l <out) of 1000 machines"
+tell 'page 100'
+mkdir fetched
+asked 1060 -j8 fetch --all -O fetched
+[ "$(find fetched -name '*.vmx' | wc -l)" -eq 1000 ] || finding "fetch: not 1000 files"
+
 host_stop
 finish "$checks" calls
