@@ -10,6 +10,7 @@
 #include "call.h"
 #include "count.h"
 #include "fault.h"
+#include "walk.h"
 
 #define HEAD                                                                           \
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"                                     \
@@ -135,7 +136,8 @@ static const struct method *
 method_get(const char *name)
 {
     static const struct method *const all[] = {session_methods, property_methods,
-                                               machine_methods, file_methods};
+                                               update_methods, machine_methods,
+                                               file_methods};
 
     for (size_t i = 0; i < VX_COUNT(all); i++)
         for (const struct method *method = all[i]; method->name; method++)
