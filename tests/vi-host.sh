@@ -53,6 +53,20 @@ all_commands() { # OPTION...
         cmp "$src/testdata/inventory/$file.vmx" "fetched/$file.vmx" || finding "$file differs"
     done
     rm -r fetched
+    vi 0 "$@" cp '[datastore1] web-01/web-01.vmx' copy.vmx
+    cmp "$src/testdata/inventory/web-01.vmx" copy.vmx || finding "cp: the copy differs"
+    sed -i -e 's/^displayName = .*/displayName = "web-02"/' -e '/^uuid\|^vc.uuid/d' copy.vmx
+    vi 0 "$@" cp copy.vmx '[datastore1] web-01/note.txt'
+    tell 'text "[datastore1] web-01/note.txt"' | cmp - copy.vmx || finding "cp: note.txt differs"
+    sed -i '/^scsi0:/d' copy.vmx # whose disks are another machine's
+    vi 0 "$@" push copy.vmx --datastore='[datastore1]'
+    vi 0 "$@" show web-02
+    shows '^config.files.vmPathName  *\[datastore1\] web-02/web-02.vmx$'
+    sed -i 's/^memSize = .*/memSize = "4096"/' copy.vmx
+    vi 0 "$@" push copy.vmx
+    vi 0 "$@" show web-02
+    shows '^config.hardware.memoryMB  *4096$'
+    rm copy.vmx
     vi 0 "$@" power suspend web-01
     told suspended 'state web-01'
     vi 0 "$@" power resume web-01
