@@ -234,7 +234,7 @@ vi_encode_call(struct vx_buf *out, struct vi_ref self, const void *call)
                     "<soapenv:Body><");
     vx_buf_str(out, vx_str_c(type->name));
     vx_buf_lit(out, " xmlns=\"urn:vim25\">");
-    why = put_ref(out, "_this", &self);
+    why = self.value.s ? put_ref(out, "_this", &self) : "there is no such object";
     if (why == NULL)
         why = put_members(out, call);
     close_tag(out, type->name);

@@ -195,9 +195,11 @@ call_once(struct vmx_vi *vi, struct vi_ref self, const void *call, uint32_t time
         return vi_fail(vi, VMX_VI_ERR_STOPPED, "stopped");
     vx_buf_room(&body, 4096); /* so that a password does not stay in a smaller one */
     missing = vi_encode_call(&body, self, call);
-    if (missing)
+    if (missing) {
+        wipe(body.data, body.room);
         return vi_fail(vi, VMX_VI_ERR_MISUSE, "%s cannot be asked: %s", method->name,
                        missing);
+    }
     request.body = vx_buf_text(&body);
     status = vi->transport->send(vi->transport, &request, &reply, &why);
     wipe(body.data, body.room);

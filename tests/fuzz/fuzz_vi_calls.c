@@ -4,13 +4,16 @@
  *
  * The first byte says which call, the second what kind of host.  Replies follow, with a
  * "~" between them: what is in the response of the method that was asked; "!" and the
- * type of a fault; "=" with an HTTP status and the bytes of an answer; or "@", and the
- * connection is gone. */
+ * type of a fault; "=" with an HTTP status and the bytes of an answer, which may begin
+ * with a line end, lines of a head and an empty line; or "@", and the connection is
+ * gone.
+ */
 #include <poll.h>
 #include <string.h>
 
 #include "fuzz.h"
 #include "vi/session.h"
+#include "vmx.h"
 
 enum {
     NAME_MAX_SIZE = 60,
@@ -21,7 +24,7 @@ struct host {
     struct vx_str rest; /* replies that were not given yet */
     const char *version;
     int calls, starts;
-    bool greeted;
+    bool greeted, is_centre;
 };
 
 /* Nobody waits here. */
@@ -82,12 +85,28 @@ greet(struct host *host, const char *name, struct vi_reply *reply)
         vx_buf_printf(&reply->body,
                       "<rootFolder type='Folder'>r</rootFolder>"
                       "<propertyCollector type='PropertyCollector'>p"
-                      "</propertyCollector><about><apiType>HostAgent</apiType>"
+                      "</propertyCollector><about><apiType>%s</apiType>"
                       "<apiVersion>%s</apiVersion></about>"
                       "<sessionManager type='SessionManager'>s</sessionManager>"
+                      "<searchIndex type='SearchIndex'>i</searchIndex>"
+                      "<fileManager type='FileManager'>f</fileManager>"
                       "<taskManager type='TaskManager'>t</taskManager>",
-                      host->version);
+                      host->is_centre ? "VirtualCenter" : "HostAgent", host->version);
     vx_buf_printf(&reply->body, "</returnval></%sResponse>" TAIL, name);
+}
+
+static struct vx_str
+put_head(struct vx_str text, struct vi_reply *reply)
+{
+    while (text.n && text.s[0] == '\n') {
+        ptrdiff_t end = vx_str_find(vx_str_skip(text, 1), '\n');
+
+        if (end <= 0)
+            return vx_str_skip(text, end < 0 ? text.n : 2);
+        vi_reply_line(reply, vx_str_of(text.s + 1, (size_t)end));
+        text = vx_str_skip(text, (size_t)end + 1);
+    }
+    return text;
 }
 
 static void
@@ -96,7 +115,7 @@ put_answer(struct vx_str text, const char *name, struct vi_reply *reply)
     if (text.n >= 4 && text.s[0] == '=') {
         reply->status =
             (text.s[1] & 15) * 100 + (text.s[2] & 15) * 10 + (text.s[3] & 15);
-        vx_buf_str(&reply->body, vx_str_skip(text, 4));
+        vx_buf_str(&reply->body, put_head(vx_str_skip(text, 4), reply));
     } else if (text.n && text.s[0] == '!') {
         reply->status = 500;
         vx_buf_lit(&reply->body, HEAD "<e:Fault><faultstring>no</faultstring><detail>"
@@ -107,6 +126,20 @@ put_answer(struct vx_str text, const char *name, struct vi_reply *reply)
         vx_buf_printf(&reply->body, HEAD "<%sResponse>", name);
         vx_buf_str(&reply->body, text);
         vx_buf_printf(&reply->body, "</%sResponse>" TAIL, name);
+    }
+}
+
+/* What is sent is read to its end, or to where it cannot be had. */
+static void
+drain(const struct vi_request *request)
+{
+    char bytes[100];
+    ptrdiff_t got = 1;
+
+    for (uint64_t at = 0; request->source && at < request->size && got > 0;
+         at += (uint64_t)got) {
+        got = request->source(request->source_data, at, bytes, sizeof(bytes));
+        MUST(got <= (ptrdiff_t)sizeof(bytes));
     }
 }
 
@@ -132,8 +165,9 @@ answer(struct vi_transport *self, const struct vi_request *request,
         vx_buf_lit(why, "gone");
         return VMX_VI_ERR_CONNECT;
     }
+    drain(request);
     put_answer(text, name, reply);
-    if (request->sink && reply->status < 300)
+    if (vi_reply_is_file(request, reply))
         request->sink(request->sink_data, reply->body.data, reply->body.size);
     return VMX_VI_OK;
 }
@@ -198,6 +232,116 @@ list(struct vmx_vi *vi, size_t *sum)
     return status;
 }
 
+static void
+seen(void *data, const char *device, const char *path, int is_disk,
+     enum vmx_vi_status status, const char *message)
+{
+    MUST(status == VMX_VI_OK || message[0]);
+    *(size_t *)data += strlen(device) + strlen(path) + (size_t)is_disk;
+}
+
+/* A machine that has some of everything. */
+static const char wanted[] =
+    "config.version = \"8\"\nvirtualHW.version = \"19\"\ndisplayName = \"web\"\n"
+    "guestOS = \"ubuntu-64\"\nmemSize = \"2048\"\nnumvcpus = \"4\"\n"
+    "annotation = \"a <b> & c\"\nguestinfo.a = \"]]>\"\n"
+    "RemoteDisplay.vnc.password = \"x\"\nsched.cpu.shares = \"high\"\n"
+    "scsi0.present = \"TRUE\"\nscsi0.virtualDev = \"pvscsi\"\n"
+    "scsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"web.vmdk\"\n"
+    "scsi0:1.present = \"TRUE\"\nscsi0:1.fileName = \"/vmfs/volumes/a/b.vmdk\"\n"
+    "ide1:0.present = \"TRUE\"\nide1:0.deviceType = \"cdrom-image\"\n"
+    "ide1:0.fileName = \"/vmfs/volumes/a/b.iso\"\nserial0.present = \"TRUE\"\n"
+    "serial0.fileType = \"file\"\nserial0.fileName = \"a.log\"\n"
+    "ethernet0.present = \"TRUE\"\nethernet0.virtualDev = \"vmxnet3\"\n"
+    "ethernet0.networkName = \"VM Network\"\nethernet0.addressType = \"static\"\n"
+    "ethernet0.address = \"00:50:56:00:00:01\"\nfloppy0.present = \"FALSE\"\n";
+
+static enum vmx_vi_status
+push(struct vmx_vi *vi, bool replace, const struct vmx_vi_run *run, size_t *sum)
+{
+    const struct vmx_vi_machine machine = {
+        .ref = "1",
+        .name = "web",
+        .path = "[ds] web/web.vmx",
+        .datacenter = "dc",
+    };
+    struct vmx_vi_plan *plan = NULL;
+    struct vmx_doc *doc = NULL;
+    enum vmx_vi_status status;
+    const char *text;
+
+    MUST(vmx_doc_parse(wanted, sizeof(wanted) - 1, NULL, &doc) == VMX_OK);
+    status = vmx_vi_plan_new(vi, &machine, doc, &plan);
+    for (size_t i = 0; plan && i < vmx_vi_plan_count(plan); i++)
+        MUST(vmx_vi_plan_step(plan, i)->what[0]);
+    if (plan) {
+        text = vmx_vi_plan_text(plan); /* NULL: a device of the host's lacks a member */
+        *sum += text ? strlen(text) : 0;
+        status = replace ? vmx_vi_replace(vi, &machine, plan, run)
+                         : vmx_vi_reconfigure(vi, &machine, plan, run);
+    }
+    vmx_vi_plan_free(plan);
+    vmx_doc_free(doc);
+    return status;
+}
+
+static enum vmx_vi_status
+check_files(struct vmx_vi *vi, size_t *sum)
+{
+    struct vmx_doc *doc = NULL;
+    enum vmx_vi_status status;
+
+    MUST(vmx_doc_parse(wanted, sizeof(wanted) - 1, NULL, &doc) == VMX_OK);
+    status = vmx_vi_check_files(vi, "dc", "[ds] web/web.vmx", doc, seen, sum);
+    vmx_doc_free(doc);
+    return status;
+}
+
+static ptrdiff_t
+give(void *data, uint64_t from, char *bytes, size_t room)
+{
+    *(size_t *)data += from;
+    memset(bytes, 'x', room);
+    return (ptrdiff_t)room;
+}
+
+static enum vmx_vi_status
+call_files(struct vmx_vi *vi, unsigned which, const struct vmx_vi_run *run, size_t *sum)
+{
+    static const char path[] = "[ds] web/web.vmx";
+    struct vmx_vi_file file = {.size = sizeof(file)};
+    enum vmx_vi_status status;
+    const char *place = "";
+
+    switch (which) {
+    case 0:
+        status = vmx_vi_datacenter(vi, path, &place);
+        *sum += strlen(place);
+        return status;
+    case 1:
+        return vmx_vi_stat(vi, "dc", path, &file);
+    case 2:
+        status = vmx_vi_stat(vi, "dc", path, &file);
+        return status == VMX_VI_OK
+                   ? vmx_vi_download(vi, "dc", path, *sum % 2, &file, sink, sum)
+                   : status;
+    case 3:
+        return vmx_vi_upload(vi, "dc", path, 1000, give, sum);
+    case 4:
+        return vmx_vi_remove(vi, "dc", path);
+    case 5:
+        return vmx_vi_move(vi, "dc", path, "[ds] b", 0);
+    case 6:
+        return vmx_vi_copy(vi, "dc", path, "dc", "[ds] b", 1, run);
+    case 7:
+        return check_files(vi, sum);
+    case 8:
+        return vmx_vi_register(vi, "dc", path, "web", wanted, sizeof(wanted) - 1, run);
+    default:
+        return push(vi, which % 2, run, sum);
+    }
+}
+
 static enum vmx_vi_status
 call(struct vmx_vi *vi, unsigned which, size_t *sum)
 {
@@ -227,7 +371,8 @@ call(struct vmx_vi *vi, unsigned which, size_t *sum)
     case 6:
         return vmx_vi_cancel(vi, "t-1");
     default:
-        return vmx_vi_power(vi, &machine, which % 7, &run, &is);
+        return which < 14 ? vmx_vi_power(vi, &machine, which % 7, &run, &is)
+                          : call_files(vi, which - 14, &run, sum);
     }
 }
 
@@ -237,7 +382,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const char *const versions[] = {"6.7", "4.0", "8.0.3", "x"};
     const struct vmx_vi_options options = {
         .size = sizeof(options),
-        .uri = "esx://h/",
+        .uri = size > 1 && data[1] & 4 ? "vpx://h/" : "esx://h/",
         .password = "geheim",
     };
     struct host host = {.base = {.send = answer, .close = closed}};
@@ -248,10 +393,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2)
         return 0;
     host.rest = fuzz_text(data + 2, size - 2);
+    host.is_centre = data[1] & 4;
     host.version = versions[data[1] % VX_COUNT(versions)];
     vi = vi_new(&options, &host.base);
     MUST(vi && vmx_vi_login(vi) == VMX_VI_OK);
-    status = call(vi, data[0] % 14, &sum);
+    status = call(vi, data[0] % 28, &sum);
     MUST(status == VMX_VI_OK || vmx_vi_message(vi)[0]);
     MUST(host.starts <= 1);
     vmx_vi_free(vi);

@@ -13,11 +13,11 @@ mkdir -p "$build/fuzz"
 libxml_cflags=$("$PKG_CONFIG" --cflags libxml-2.0)
 libxml_libs=$("$PKG_CONFIG" --libs libxml-2.0)
 mapfile -t sources < <(find "$src/libvmx" -name '*.c' ! -name '*.gen.c' ! -path '*/vi/*')
-sources+=("$generated"/doc/*.gen.c)
+mapfile -t -O "${#sources[@]}" sources < <(find "$generated" -name '*.gen.c' ! -path '*/vi/*')
 
 if [ -f "$generated/vi/types.gen.c" ]; then
-    mapfile -t vi_sources < <(find "$src"/libvmx/{base,vi} -name '*.c' ! -name '*.gen.c')
-    vi_sources+=("$generated/vi/types.gen.c")
+    mapfile -t vi_sources < <(find "$src/libvmx/vi" -name '*.c' ! -name '*.gen.c')
+    vi_sources+=("${sources[@]}" "$generated/vi/types.gen.c")
     curl_libs=$("$PKG_CONFIG" --libs libcurl libcrypto)
 fi
 
