@@ -307,10 +307,10 @@ START_TEST(members_keep_their_order)
     }
     /* Nor does a host tell of each object that others have. */
     {
-        const struct vi_Logout call = {.is.type = &vi_types[VI_Logout]};
+        const struct vi_Logout logout = {.is.type = &vi_types[VI_Logout]};
         struct vx_buf out = VX_BUF(1 << 16);
 
-        ck_assert_ptr_nonnull(vi_encode_call(&out, (struct vi_ref){0}, &call));
+        ck_assert_ptr_nonnull(vi_encode_call(&out, (struct vi_ref){0}, &logout));
         vx_buf_done(&out);
     }
 }
