@@ -169,6 +169,76 @@ static const struct replay_line rebooting[] = {
     MEET, LOGIN, BUSY("poweredOn"), {"RebootGuest", NULL, ""}, LOGOUT,
 };
 
+#define DONE FILTER, NEWS("1", CHANGE("Task", "info.state", "success")), CLOSE
+#define OBJECT(type, ref, props)                                                       \
+    "<objects><obj type='" type "'>" ref "</obj>" props "</objects>"
+#define REF(name, type, ref)                                                           \
+    "<propSet><name>" name "</name><val type='" type "'>" ref "</val></propSet>"
+
+static const struct replay_line finding_store[] = {
+    MEET,
+    LOGIN,
+    {"RetrievePropertiesEx", NULL,
+     RESULT(OBJECT("Datacenter", "dc-1",
+                   PROP("name", "dc") REF("parent", "Folder", "root")
+                       PROP("datastore", "<m type='Datastore'>ds-1</m>"))
+                OBJECT("Datastore", "ds-1", PROP("summary.name", "ds")))},
+    LOGOUT,
+};
+static const struct replay_line copying[] = {
+    MEET, LOGIN, START("CopyDatastoreFile_Task"), DONE, LOGOUT,
+};
+static const struct replay_line removing[] = {
+    MEET, LOGIN, START("DeleteDatastoreFile_Task"), DONE, LOGOUT,
+};
+static const struct replay_line registering[] = {
+    MEET,
+    LOGIN,
+    {"/folder/web/web.vmx", NULL, "=404"},
+    {"RetrievePropertiesEx", NULL,
+     RESULT(OBJECT("Datacenter", "dc-1",
+                   PROP("name", "dc") REF("parent", "Folder", "root") REF(
+                       "vmFolder", "Folder", "f-1") REF("hostFolder", "Folder", "f-2"))
+                OBJECT("Folder", "f-2",
+                       PROP("name", "host") REF("parent", "Datacenter", "dc-1"))
+                    OBJECT("ComputeResource", "c-1",
+                           PROP("name", "c") REF("parent", "Folder", "f-2")
+                               REF("resourcePool", "ResourcePool", "p-1")))},
+    {"MakeDirectory", NULL, ""},
+    {"/folder/web/web.vmx", NULL, "=201"},
+    START("RegisterVM_Task"),
+    DONE,
+    LOGOUT,
+};
+
+#define NOW_FILE                                                                       \
+    {                                                                                  \
+        "/folder/web/web.vmx", NULL,                                                   \
+            "=200\nContent-Length: 76\n\nconfig.version = \"8\"\n"                     \
+            "displayName = \"web\"\nmemSize = \"1024\"\nguestOS = \"other\"\n"         \
+    }
+#define CONFIG                                                                         \
+    {                                                                                  \
+        "RetrieveProperties", NULL, RESULT(VM(PROP("config.changeVersion", "7")))      \
+    }
+
+static const struct replay_line reconfiguring[] = {
+    MEET, LOGIN,  CONFIG, NOW_FILE, BUSY("poweredOff"), START("ReconfigVM_Task"),
+    DONE, LOGOUT,
+};
+static const struct replay_line replacing[] = {
+    MEET,
+    LOGIN,
+    CONFIG,
+    NOW_FILE,
+    BUSY("poweredOff"),
+    {"/folder/web/", NULL, "=201"},
+    START("MoveDatastoreFile_Task"),
+    DONE,
+    {"Reload", NULL, ""},
+    LOGOUT,
+};
+
 static void
 hear(void *data, const char *name, const char *value)
 {
@@ -195,7 +265,12 @@ decide(void *data, const struct vmx_vi_question *question)
     return question->default_choice;
 }
 
-static const struct vmx_vi_machine machine = {.ref = "9", .name = "web"};
+static const struct vmx_vi_machine machine = {
+    .ref = "9",
+    .name = "web",
+    .path = "[ds] web/web.vmx",
+    .datacenter = "dc",
+};
 
 static enum vmx_vi_status
 power(struct vmx_vi *vi, enum vmx_vi_power power, size_t *heard)
@@ -297,6 +372,76 @@ run_upload(struct vmx_vi *vi, size_t *heard)
 }
 
 static enum vmx_vi_status
+run_store(struct vmx_vi *vi, size_t *heard)
+{
+    const char *place = "";
+    enum vmx_vi_status status = vmx_vi_datacenter(vi, "[ds] web", &place);
+
+    *heard += strlen(place);
+    return status;
+}
+
+static enum vmx_vi_status
+run_copy(struct vmx_vi *vi, size_t *heard)
+{
+    ++*heard;
+    return vmx_vi_copy(vi, "dc", "[ds] a", "dc", "[ds] b", 0, NULL);
+}
+
+static enum vmx_vi_status
+run_remove(struct vmx_vi *vi, size_t *heard)
+{
+    ++*heard;
+    return vmx_vi_remove(vi, "dc", "[ds] a");
+}
+
+static enum vmx_vi_status
+run_register(struct vmx_vi *vi, size_t *heard)
+{
+    static const char text[] = "displayName = \"web\"\n";
+    const struct vmx_vi_run run = {.size = sizeof(run), .wait_ms = 60000};
+
+    ++*heard;
+    return vmx_vi_register(vi, "dc", "[ds] web/web.vmx", NULL, text, sizeof(text) - 1,
+                           &run);
+}
+
+static enum vmx_vi_status
+push(struct vmx_vi *vi, bool replace)
+{
+    static const char text[] = "config.version = \"8\"\ndisplayName = \"web\"\n"
+                               "memSize = \"2048\"\nguestOS = \"other\"\n";
+    const struct vmx_vi_run run = {.size = sizeof(run), .wait_ms = 60000};
+    struct vmx_vi_plan *plan = NULL;
+    struct vmx_doc *doc = NULL;
+    enum vmx_vi_status status;
+
+    ck_assert_int_eq(vmx_doc_parse(text, sizeof(text) - 1, NULL, &doc), VMX_OK);
+    status = vmx_vi_plan_new(vi, &machine, doc, &plan);
+    ck_assert_int_eq(plan != NULL, status == VMX_VI_OK);
+    if (plan)
+        status = replace ? vmx_vi_replace(vi, &machine, plan, &run)
+                         : vmx_vi_reconfigure(vi, &machine, plan, &run);
+    vmx_vi_plan_free(plan);
+    vmx_doc_free(doc);
+    return status;
+}
+
+static enum vmx_vi_status
+run_reconfigure(struct vmx_vi *vi, size_t *heard)
+{
+    ++*heard;
+    return push(vi, false);
+}
+
+static enum vmx_vi_status
+run_replace(struct vmx_vi *vi, size_t *heard)
+{
+    ++*heard;
+    return push(vi, true);
+}
+
+static enum vmx_vi_status
 run_start(struct vmx_vi *vi, size_t *heard)
 {
     return power(vi, VMX_VI_POWER_ON, heard);
@@ -333,6 +478,12 @@ static const struct exchange {
     {"cp, to look", run_stat, LINES(looking)},
     {"cp, down", run_download, LINES(downloading)},
     {"cp, up", run_upload, LINES(uploading)},
+    {"cp, which datacenter", run_store, LINES(finding_store)},
+    {"cp, on the host", run_copy, LINES(copying)},
+    {"what is taken away", run_remove, LINES(removing)},
+    {"push, a new machine", run_register, LINES(registering)},
+    {"push, by the API", run_reconfigure, LINES(reconfiguring)},
+    {"push, as a file", run_replace, LINES(replacing)},
     {"power on", run_start, LINES(starting)},
     {"power on of an old host", run_start, LINES(starting_old)},
     {"power shutdown", run_shutdown, LINES(shutting)},

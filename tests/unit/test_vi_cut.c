@@ -58,7 +58,7 @@ say_little(struct host *host, const struct vi_request *request, struct vi_reply 
     static const char *const ends[] = {"Logout", "CancelTask",
                                        "DestroyPropertyCollector"};
 
-    ck_assert_int_lt(++host->after, 4);
+    ck_assert_int_lt(++host->after, 12);
     for (size_t i = 0; i < VX_COUNT(ends); i++) {
         const struct replay_line line = {ends[i], NULL, ""};
 
