@@ -48,6 +48,7 @@
         hardware: (m, value) => m.hardware === value,
         firmware: (m, value) => m.firmware === value,
         code: (m, value) => m.rest.includes("\nL\t" + value + "\t"),
+        grade: (m, value) => m.rest.includes("\nL\t" + value.replace(" ", "\t") + "\t"),
         network: (m, value) => m.rest.includes("\nC\t" + value + "\t"),
         datastore: (m, value) => m.rest.includes("\nD\t" + value + "\t"),
         reason: (m, value) => m.status === "failed" && m.reason === value,
@@ -286,10 +287,9 @@
         if (select)
             select.value = value;
         if (by === "set")
-            only = { by, value: new Set(value.split(" ").map(Number)),
-                about: "machines " + about };
+            only = { by, value: new Set(value.split(" ").map(Number)), about };
         else if (!select || select.value !== value)
-            only = { by, value: clean(value), about: by + ": " + value };
+            only = { by, value: clean(value), about: about || by + ": " + value };
         update();
         toMachines();
     }

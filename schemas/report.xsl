@@ -27,10 +27,9 @@
   <xsl:variable name="networks"
                 select="$counts[@of='network' or @of='portgroup']"/>
   <xsl:variable name="datastores" select="$counts[@of='datastore']"/>
-  <xsl:variable name="critical" select="$counts[@category='critical']"/>
+  <xsl:variable name="critical" select="$counts[@grade='critical']"/>
   <xsl:variable name="warnings"
-                select="$counts[@category='warning' or @severity='warning' or
-                                @severity='error']"/>
+                select="$counts[@grade='warning' or @grade='error']"/>
 
   <!-- What parts lines and fields of the data, and what is shown for it. -->
   <xsl:variable name="parting" select="'&#9;&#10;&#13;'"/>
@@ -105,12 +104,17 @@
     <xsl:variable name="memory" select="/r:report/r:sum[@of='memory_mib']"/>
     <xsl:variable name="disks" select="/r:report/r:sum[@of='disk_mib']"/>
     <xsl:if test="$memory/@n &gt; 0">
-      <xsl:value-of select="concat(' Together they have ',
-                            format-number($memory/@n div 1024, '#,##0.#'),
-                            ' GiB of memory')"/>
+      <xsl:text> Together they have </xsl:text>
+      <xsl:call-template name="amount">
+        <xsl:with-param name="mib" select="$memory/@n"/>
+      </xsl:call-template>
+      <xsl:text> of memory</xsl:text>
       <xsl:if test="$disks/@machines &gt; 0">
-        <xsl:value-of select="concat(' and ', format-number($disks/@n div 1024, '#,##0.#'),
-                              ' GiB of disks')"/>
+        <xsl:text> and </xsl:text>
+        <xsl:call-template name="amount">
+          <xsl:with-param name="mib" select="$disks/@n"/>
+        </xsl:call-template>
+        <xsl:text> of disks</xsl:text>
         <xsl:if test="$disks/@machines &lt; $known">
           <xsl:value-of select="concat(' (of ', format-number($disks/@machines, '#,##0'),
                                 ' whose disks were beside them)')"/>
@@ -118,6 +122,18 @@
       </xsl:if>
       <xsl:text>.</xsl:text>
     </xsl:if>
+  </xsl:template>
+
+  <xsl:template name="amount">
+    <xsl:param name="mib"/>
+    <xsl:choose>
+      <xsl:when test="$mib &gt;= 10485760">
+        <xsl:value-of select="concat(format-number($mib div 1048576, '#,##0.#'), ' TiB')"/>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:value-of select="concat(format-number($mib div 1024, '#,##0.#'), ' GiB')"/>
+      </xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <!-- "1 disk", "2,000 disks". -->
@@ -138,11 +154,12 @@
       <xsl:if test="$about != ''">
         <xsl:attribute name="data-about"><xsl:value-of select="$about"/></xsl:attribute>
       </xsl:if>
-      <xsl:text>Show </xsl:text>
+      <xsl:if test="$listed = 'all'">Show </xsl:if>
       <xsl:call-template name="many">
         <xsl:with-param name="n" select="$n"/>
         <xsl:with-param name="one" select="'machine'"/>
       </xsl:call-template>
+      <xsl:if test="$listed != 'all'">: show the blocked</xsl:if>
       <span class="unseen">
         <xsl:value-of select="concat(': ', $value, ' ', $about)"/>
       </span>
@@ -156,12 +173,35 @@
     <xsl:param name="n"/>
     <xsl:param name="means"/>
     <li class="tile {$word}">
-      <button type="button" class="show plain" data-by="readiness" data-value="{$word}">
-        <strong><xsl:value-of select="format-number($n, '#,##0')"/></strong>
-        <span class="mark {$word}"><xsl:value-of select="$word"/></span>
-        <span class="faint"><xsl:value-of select="$means"/></span>
-      </button>
+      <xsl:choose>
+        <xsl:when test="$listed = 'all' or $word = 'blocked'">
+          <button type="button" class="show plain" data-by="readiness"
+                  data-value="{$word}">
+            <xsl:call-template name="tile-text">
+              <xsl:with-param name="word" select="$word"/>
+              <xsl:with-param name="n" select="$n"/>
+              <xsl:with-param name="means" select="$means"/>
+            </xsl:call-template>
+          </button>
+        </xsl:when>
+        <xsl:otherwise>
+          <xsl:call-template name="tile-text">
+            <xsl:with-param name="word" select="$word"/>
+            <xsl:with-param name="n" select="$n"/>
+            <xsl:with-param name="means" select="$means"/>
+          </xsl:call-template>
+        </xsl:otherwise>
+      </xsl:choose>
     </li>
+  </xsl:template>
+
+  <xsl:template name="tile-text">
+    <xsl:param name="word"/>
+    <xsl:param name="n"/>
+    <xsl:param name="means"/>
+    <strong><xsl:value-of select="format-number($n, '#,##0')"/></strong>
+    <span class="mark {$word}"><xsl:value-of select="$word"/></span>
+    <span class="faint"><xsl:value-of select="$means"/></span>
   </xsl:template>
 
   <xsl:template name="totals">
@@ -351,9 +391,9 @@
         </thead>
         <tbody>
           <xsl:for-each select="$codes">
-            <xsl:sort select="number(@category='critical' or @severity='error')"
+            <xsl:sort select="number(@grade='critical' or @grade='error')"
                       data-type="number" order="descending"/>
-            <xsl:sort select="number(@category='warning' or @severity='warning')"
+            <xsl:sort select="number(@grade='warning')"
                       data-type="number" order="descending"/>
             <xsl:sort select="@machines" data-type="number" order="descending"/>
             <tr>
@@ -367,19 +407,36 @@
                 <xsl:text> </xsl:text>
               </td>
               <td>
-                <xsl:value-of select="concat(@category, @severity)"/>
+                <xsl:value-of select="@grade"/>
               </td>
               <td>
-                <xsl:call-template name="show">
-                  <xsl:with-param name="by" select="'code'"/>
-                  <xsl:with-param name="value" select="@code"/>
-                </xsl:call-template>
+                <xsl:call-template name="show-code"/>
               </td>
             </tr>
           </xsl:for-each>
         </tbody>
       </table>
     </div>
+  </xsl:template>
+
+  <!-- A code that is as bad in all machines has a field of its own there. -->
+  <xsl:template name="show-code">
+    <xsl:choose>
+      <xsl:when test="count(key('code', @code)) = 1">
+        <xsl:call-template name="show">
+          <xsl:with-param name="by" select="'code'"/>
+          <xsl:with-param name="value" select="@code"/>
+        </xsl:call-template>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:call-template name="show">
+          <xsl:with-param name="by" select="'grade'"/>
+          <xsl:with-param name="value" select="@value"/>
+          <xsl:with-param name="about"
+                          select="concat(@page, ', ', @grade)"/>
+        </xsl:call-template>
+      </xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <!-- ==== machines ================================================================ -->
@@ -923,7 +980,7 @@
           <xsl:with-param name="by" select="'set'"/>
           <xsl:with-param name="value" select="@machines"/>
           <xsl:with-param name="n" select="@count"/>
-          <xsl:with-param name="about" select="concat('with ', @disk)"/>
+          <xsl:with-param name="about" select="concat('machines with ', @disk)"/>
         </xsl:call-template>
       </td>
     </tr>
@@ -1009,7 +1066,14 @@
 
   <xsl:template match="r:card">
     <xsl:text>&#10;C&#9;</xsl:text>
-    <xsl:value-of select="translate(concat(@network, @portgroup), $parting, $shown)"/>
+    <xsl:choose>
+      <xsl:when test="@portgroup">
+        <xsl:value-of select="translate(@portgroup, $parting, $shown)"/>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:value-of select="translate(@network, $parting, $shown)"/>
+      </xsl:otherwise>
+    </xsl:choose>
     <xsl:value-of select="concat('&#9;', translate(@key, $parting, $shown))"/>
     <xsl:value-of select="concat('&#9;', translate(@mac, $parting, $shown))"/>
   </xsl:template>

@@ -195,6 +195,26 @@ printf '%s\n' 'closed: 0' 'failed: 1 of 4 machines none.vmx' 'blocked: 2 of 4 ma
     diff - <(grep -E '^(closed|failed|blocked): ' said) >difference ||
     finding "the table: $(cat difference)"
 
+# A page of all kinds of machines keeps its promises, too.
+"$tool" -q --to=kvm --report=kvm.html "$src/testdata/convert" "$src/testdata/inventory" \
+    >/dev/null 2>&1 || true
+cat >kvm.js <<'EOT'
+addEventListener("load", () => {
+    const lines = ["begun"];
+    const found = () => document.getElementById("found").textContent;
+    for (const button of document.querySelectorAll("main .show")) {
+        const promised = button.textContent.match(/[\d,]+/)[0];
+        button.click();
+        if (!found().startsWith(promised + " "))
+            lines.push(button.dataset.by + " " + button.dataset.value + ": " + promised
+                + " were promised: " + found());
+    }
+    tell(lines);
+});
+EOT
+ask kvm kvm.html -- tell.js kvm.js
+[ "$(cat said)" = begun ] || finding "buttons: $(cat said)"
+
 # ---- for everybody ------------------------------------------------------------------
 
 cat >axe.js <<'EOT'

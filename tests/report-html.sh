@@ -174,6 +174,7 @@ run 0 --merge-reports --report=page.html many.xml
 [ "$(grep -c '^M' page.html)" -eq 2512 ] || finding "not the blocked ones of too many"
 [ "$(grep -c '^M.*blocked' page.html)" -eq 2512 ] || finding "others than the blocked ones"
 is 1 "count(//p[contains(., 'too many')])"
+is 0 "count(//li[contains(@class, 'ready')]//button)"
 is 10,050 "substring-before(//header/p, ' ')"
 is 7,538 "string(//li[contains(@class, 'ready')]//strong)"
 is 'debian11-64 (5,025)' "string(//option[@value='debian11-64'])"

@@ -226,7 +226,7 @@ put_page(struct vx_buf *out, const char *name, struct vx_str *page)
 /* What a code says of any machine. */
 static void
 describe(struct report_digest *digest, size_t row, struct vx_str code,
-         const char *grade, struct vx_str how_bad)
+         struct vx_str how_bad)
 {
     struct vx_buf name VX_AUTO(vx_buf_done) = VX_BUF(TAG_MAX);
     size_t at = digest->text.size;
@@ -234,7 +234,7 @@ describe(struct report_digest *digest, size_t row, struct vx_str code,
     struct vx_str page;
 
     vx_xml_exact_attr(&digest->text, "code", code);
-    vx_xml_exact_attr(&digest->text, grade, how_bad);
+    vx_xml_exact_attr(&digest->text, "grade", how_bad);
     vx_buf_str(&name, code);
     vx_buf_char(&name, '\0');
     explained = name.failed ? NULL : vmx_explain(name.data);
@@ -253,7 +253,7 @@ describe(struct report_digest *digest, size_t row, struct vx_str code,
 /* A loss or a finding: what it is of, and how bad it is, are one value. */
 static void
 add_code(struct report_digest *digest, uint64_t number, struct vx_str tag,
-         const char *of, const char *grade)
+         const char *grade)
 {
     struct vx_buf both VX_AUTO(vx_buf_done) = VX_BUF(TAG_MAX);
     struct vx_str code = report_attr(tag, "code"), how_bad = report_attr(tag, grade);
@@ -263,12 +263,12 @@ add_code(struct report_digest *digest, uint64_t number, struct vx_str tag,
     vx_buf_str(&both, code);
     vx_buf_char(&both, ' ');
     vx_buf_str(&both, how_bad);
-    value = find(digest, of, vx_buf_text(&both), &made);
+    value = find(digest, "code", vx_buf_text(&both), &made);
     if (value == NULL)
         return;
     count_at(value, number);
     if (made)
-        describe(digest, (size_t)(value - value_at(digest, 0)), code, grade, how_bad);
+        describe(digest, (size_t)(value - value_at(digest, 0)), code, how_bad);
 }
 
 /* Where a disk lies, in one spelling: "[store] a/b.vmdk" is
@@ -322,20 +322,22 @@ static void
 add_element(struct report_digest *digest, uint64_t number, struct vx_str machine,
             struct vx_str tag)
 {
-    static const char *const places[] = {"network", "portgroup", "datastore"};
+    static const char *const places[] = {"portgroup", "network", "datastore"};
 
     if (vx_str_starts(tag, VX_STR("<loss "))) {
-        add_code(digest, number, tag, "loss", "category");
+        add_code(digest, number, tag, "category");
     } else if (vx_str_starts(tag, VX_STR("<finding "))) {
-        add_code(digest, number, tag, "finding", "severity");
+        add_code(digest, number, tag, "severity");
     } else {
         if (vx_str_starts(tag, VX_STR("<disk ")))
             add_disk(digest, number, machine, tag);
         for (size_t i = 0; i < VX_COUNT(places); i++) {
             struct vx_str text = report_attr(tag, places[i]);
 
-            if (text.n && !vx_str_starts(tag, VX_STR("<image ")))
+            if (text.n && !vx_str_starts(tag, VX_STR("<image "))) {
                 count(digest, number, places[i], text);
+                return;
+            }
         }
     }
 }
