@@ -22,9 +22,9 @@ void report_digest_add(struct report_digest *digest, uint64_t number,
  *
  *	<count of='guest' value='debian11-64' machines='7' items='7'/>
  *
- * of readiness, failure (why), guest, hardware, firmware, memory, disks (how many), size
- * (of all of them, in GiB), portgroup or else network, datastore, and code (with how bad it
- * is); one for each disk of more than one machine:
+ * of readiness, failure (why), guest, hardware, firmware, memory, disks (how many),
+ * size (of all of them, in GiB), portgroup or else network, datastore, and code (with
+ * how bad it is); one for each disk of more than one machine:
  *
  *	<shared disk='/vmfs/volumes/store/a.vmdk' count='2' machines='3 8'/>
  *
