@@ -49,7 +49,10 @@
         firmware: (m, value) => m.firmware === value,
         code: (m, value) => m.rest.includes("\nL\t" + value + "\t"),
         grade: (m, value) => m.rest.includes("\nL\t" + value.replace(" ", "\t") + "\t"),
-        network: (m, value) => m.rest.includes("\nC\t" + value + "\t"),
+        network: (m, value) => m.rest.includes("\nC\tnetwork\t" + value + "\t"),
+        portgroup: (m, value) => m.rest.includes("\nC\tportgroup\t" + value + "\t"),
+        opaque: (m, value) => m.rest.includes("\nC\topaque\t" + value + "\t"),
+        vmnet: (m, value) => m.rest.includes("\nC\tvmnet\t" + value + "\t"),
         datastore: (m, value) => m.rest.includes("\nD\t" + value + "\t"),
         reason: (m, value) => m.status === "failed" && m.reason === value,
         set: (m, value) => value.has(m.number),
@@ -172,10 +175,17 @@
 
     // Places of the map file, or the machine's own folder.
     function devices(lines) {
-        const words = { D: "disk", I: "image", C: "network card" };
-        return lines.filter((f) => f[0] in words)
-            .map(([letter, place, key, what, bytes]) =>
-                [key, words[letter], place || "–", what, gib(bytes)]);
+        const words = { D: "disk", I: "image" };
+        const kinds = { network: "", portgroup: " (port group)", opaque: " (opaque network)",
+            vmnet: " (VMnet)" };
+        return lines.filter((f) => f[0] in words || f[0] === "C").map((f) => {
+            if (f[0] === "C") {
+                const [, kind, place, key, address] = f;
+                return [key, "network card", place && place + kinds[kind], address, ""];
+            }
+            const [letter, place, key, file, bytes] = f;
+            return [key, words[letter], place || "–", file, gib(bytes)];
+        });
     }
 
     function details(machine) {

@@ -25,7 +25,8 @@
                 select="sum($counts[@of='readiness'][@value='blocked']/@machines)"/>
   <xsl:variable name="known" select="sum($counts[@of='guest']/@machines)"/>
   <xsl:variable name="networks"
-                select="$counts[@of='network' or @of='portgroup']"/>
+                select="$counts[@of='network' or @of='portgroup' or @of='opaque' or
+                                @of='vmnet']"/>
   <xsl:variable name="datastores" select="$counts[@of='datastore']"/>
   <xsl:variable name="critical" select="$counts[@grade='critical']"/>
   <xsl:variable name="warnings"
@@ -863,22 +864,23 @@
           <xsl:for-each select="$names[position() &lt;= 100]">
             <tr>
               <th scope="row">
+                <xsl:if test="@of = 'vmnet'">VMnet </xsl:if>
                 <xsl:value-of select="@value"/>
-                <xsl:if test="@of = 'portgroup'">
-                  <span class="faint"> (port group)</span>
-                </xsl:if>
+                <xsl:choose>
+                  <xsl:when test="@of = 'portgroup'">
+                    <span class="faint"> (port group)</span>
+                  </xsl:when>
+                  <xsl:when test="@of = 'opaque'">
+                    <span class="faint"> (opaque network)</span>
+                  </xsl:when>
+                </xsl:choose>
               </th>
               <td class="number">
                 <xsl:value-of select="format-number(@items, '#,##0')"/>
               </td>
               <td>
                 <xsl:call-template name="show">
-                  <xsl:with-param name="by">
-                    <xsl:choose>
-                      <xsl:when test="@of = 'datastore'">datastore</xsl:when>
-                      <xsl:otherwise>network</xsl:otherwise>
-                    </xsl:choose>
-                  </xsl:with-param>
+                  <xsl:with-param name="by" select="@of"/>
                   <xsl:with-param name="value" select="@value"/>
                 </xsl:call-template>
               </td>
@@ -1066,9 +1068,22 @@
 
   <xsl:template match="r:card">
     <xsl:text>&#10;C&#9;</xsl:text>
+    <!-- The name that the map has of it. -->
+    <xsl:choose>
+      <xsl:when test="@portgroup">portgroup&#9;</xsl:when>
+      <xsl:when test="@opaque">opaque&#9;</xsl:when>
+      <xsl:when test="@vmnet">vmnet&#9;</xsl:when>
+      <xsl:otherwise>network&#9;</xsl:otherwise>
+    </xsl:choose>
     <xsl:choose>
       <xsl:when test="@portgroup">
         <xsl:value-of select="translate(@portgroup, $parting, $shown)"/>
+      </xsl:when>
+      <xsl:when test="@opaque">
+        <xsl:value-of select="translate(@opaque, $parting, $shown)"/>
+      </xsl:when>
+      <xsl:when test="@vmnet">
+        <xsl:value-of select="translate(@vmnet, $parting, $shown)"/>
       </xsl:when>
       <xsl:otherwise>
         <xsl:value-of select="translate(@network, $parting, $shown)"/>

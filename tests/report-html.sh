@@ -33,7 +33,7 @@ machine in/db1/db1.vmx db1 'guestOS = "debian11-64"' 'memSize = "512"' "${lines[
 mapfile -t lines < <(disk '/vmfs/volumes/san 1/db/data.vmdk'; card 'DMZ')
 machine in/db2/db2.vmx db2 'guestOS = "debian11-64"' 'memSize = "2048"' "${lines[@]}"
 # Beside each machine, and so not shared.
-mapfile -t lines < <(disk web.vmdk; card 'VM Network')
+mapfile -t lines < <(disk web.vmdk; card 'VM Network' | sed s/networkName.*/'connectionType = "nat"'/)
 machine in/web1/web.vmx web1 'guestOS = "windows9-64"' 'memSize = "4096"' \
     'firmware = "efi"' "${lines[@]}"
 machine in/web2/web.vmx web2 'guestOS = "windows9-64"' 'memSize = "200000"' "${lines[@]}"
@@ -124,7 +124,9 @@ xmllint --xpath 'string(//pre)' page.html >data
 has $'\tready\tconverted\t1\t1\t\tdb1\tin/db1/db1.vmx\t' data
 has $'D\tsan 1\tscsi0:0\t[san 1] db/data.vmdk' data
 has $'D\t\tscsi0:0\tweb.vmdk\t21474836480' data
-has $'C\tDMZ\tethernet0\t00:50:56:12:34:56' data
+has $'C\tvmnet\t8\tethernet0\t' data
+is 1 "count(//section[@id='map']//th[.='VMnet 8'])"
+has $'C\tnetwork\tDMZ\tethernet0\t00:50:56:12:34:56' data
 has $'L\tVMX610\tcritical\t' data
 has 'tab␉new␊line' data
 is 0 "count(//p[@class='note'][contains(., 'too many')])"

@@ -169,6 +169,8 @@ put_card(void *context, const struct inventory_card *card)
     put_text(row, "key", card->key);
     put_text(row, "network", card->network);
     put_text(row, "portgroup", card->portgroup);
+    put_text(row, "opaque", card->opaque);
+    put_text(row, "vmnet", card->vmnet);
     put_text(row, "mac", card->mac);
     end_item(row);
 }

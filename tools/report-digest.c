@@ -322,7 +322,9 @@ static void
 add_element(struct report_digest *digest, uint64_t number, struct vx_str machine,
             struct vx_str tag)
 {
-    static const char *const places[] = {"portgroup", "network", "datastore"};
+    /* By which of its names a map, vmx-map(5), knows a network. */
+    static const char *const places[] = {"portgroup", "opaque", "vmnet", "network",
+                                         "datastore"};
 
     if (vx_str_starts(tag, VX_STR("<loss "))) {
         add_code(digest, number, tag, "category");

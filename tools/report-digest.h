@@ -23,8 +23,8 @@ void report_digest_add(struct report_digest *digest, uint64_t number,
  *	<count of='guest' value='debian11-64' machines='7' items='7'/>
  *
  * of readiness, failure (why), guest, hardware, firmware, memory, disks (how many),
- * size (of all of them, in GiB), portgroup or else network, datastore, and code (with
- * how bad it is); one for each disk of more than one machine:
+ * size (of all of them, in GiB), code (with how bad it is), datastore, and portgroup,
+ * opaque, vmnet or network; one for each disk of more than one machine:
  *
  *	<shared disk='/vmfs/volumes/store/a.vmdk' count='2' machines='3 8'/>
  *
