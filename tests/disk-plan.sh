@@ -338,6 +338,61 @@ plan plan.json
 checks=$((checks + 1))
 [ "$(jq '.disks | length' plan.json)" -eq 28 ] || finding "not 28 disks: $(head -c 200 plan.json)"
 
+# ---- many machines -------------------------------------------------------------------
+
+mkdir -p "$tmp/many/in/one" "$tmp/many/in/t'wo" "$tmp/many/copy" "$tmp/many/images"
+for folder in one "t'wo"; do
+    begin_machine </dev/null
+    descriptor flat.vmdk monolithicFlat ffffffff <<<'RW 2048 FLAT "flat-flat.vmdk" 0'
+    disk scsi0:0 flat.vmdk
+    sed "s/^displayName = .*/displayName = \"$folder\"/" m.vmx >"$tmp/many/in/$folder/m.vmx"
+    cp flat.vmdk "$tmp/many/in/$folder/"
+    echo "data of $folder" >"$tmp/many/in/$folder/flat-flat.vmdk"
+done
+echo none >"$tmp/many/in/bad.vmx"
+cd "$tmp/many"
+for plan in plan.json plan.sh; do
+    for jobs in 1 3; do
+        status=0
+        "$tool" -q -j$jobs --to=kvm --param=disk-folder="$tmp/many/images" -O out \
+            --disk-plan=$jobs-$plan in >/dev/null 2>&1 || status=$?
+        [ "$status" -eq 1 ] || finding "a plan for many: status $status"
+    done
+    checks=$((checks + 1))
+    cmp "1-$plan" "3-$plan" || finding "another $plan with three jobs"
+done
+checks=$((checks + 1))
+[ "$(jq -c '[.[] | [.file, .disks[0].state]]' 1-plan.json)" = \
+    '[["in/one/m.vmx","ready"],["in/t'\''wo/m.vmx","ready"]]' ] ||
+    finding "the plan of many: $(jq -c . 1-plan.json)"
+[ "$(jq -r '.[1].disks[0].command | .[-2]' 1-plan.json)" = "./in/t'wo/flat.vmdk" ] ||
+    finding "the plan of many: $(jq -c '.[1].disks[0].command' 1-plan.json)"
+# What is done, and from where: a qemu-img that tells it, and makes the disk.
+printf '#!/bin/sh\nwhile [ $# -gt 2 ]; do shift; done\necho "$1"; : >"$2"\n' >"$tmp/bin/qemu-img"
+done_by() { # WANTED ARGUMENT...: by the script; the target folder is emptied
+    local wanted=$1 status=0
+    shift
+    checks=$((checks + 1))
+    rm -rf images
+    PATH=$tmp/bin:$PATH sh 1-plan.sh "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+    [ "$status" -eq 0 ] || finding "the script of many: $status, $(cat "$tmp/err")"
+    [ "$(cat "$tmp/out")" = "$wanted" ] || finding "the script of many: $(cat "$tmp/out")"
+    [ "$(find images -type f | wc -l)" -eq 2 ] || finding "the script of many: $(ls images)"
+}
+done_by "./in/one/flat.vmdk
+./in/t'wo/flat.vmdk"
+mv in/* copy/
+done_by "./copy/one/./flat.vmdk
+./copy/t'wo/./flat.vmdk" copy
+# A disk that is not there stops none of the others, nor does one that is done.
+rm -r copy/one images/t*
+checks=$((checks + 1))
+status=0
+PATH=$tmp/bin:$PATH sh 1-plan.sh copy >"$tmp/out" 2>"$tmp/err" || status=$?
+[ "$status" -eq 1 ] && [ "$(cat "$tmp/out")" = "./copy/t'wo/./flat.vmdk" ] ||
+    finding "a machine that is gone: $status, $(cat "$tmp/out" "$tmp/err")"
+cd "$tmp/vm"
+
 # ---- the option ----------------------------------------------------------------------
 
 refuses() { # PATTERN OPTION...

@@ -297,7 +297,9 @@ refuses '--from=tar is for' --from=tar in.tar
 refuses '--files-from and --from' --from=tar --files-from=list --stream=tar
 refuses '--name is for -O' --name={path} in/a.vmx
 refuses '--base=x: expected' -O out --base=x in
-refuses 'takes one FILE' -O out --to=kvm --disk-plan=x in
+refuses '--disk-plan and --resume' -O out --to=kvm --disk-plan=x --resume in
+refuses '--disk-plan and --from=tar' -O out --to=kvm --disk-plan=x --from=tar in.tar
+refuses '--disk-plan=no/such/x: No such file' -O out --to=kvm --disk-plan=no/such/x in
 refuses 'in/a.vmx: ' -O in/a.vmx in
 refuses 'No such file' -O no/such/folder in
 

@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "batch.h"
 #include "cli-progress.h"
+#include "plan-book.h"
 #include "report-book.h"
 #include "seen.h"
 #include "suggest-map.h"
@@ -26,6 +27,7 @@ struct many {
     struct convert_sink sink;
     struct cli_progress progress;
     struct report_book book;       /* of --report */
+    struct plan_book plan;         /* of --disk-plan */
     struct suggestion *suggestion; /* of --suggest-map */
     unsigned jobs;
     unsigned shard, shards; /* from 1; 0: all */
@@ -113,7 +115,9 @@ deliver(void *context, void *item)
         report_book_add(&many->book, slot->number, vx_buf_text(&slot->row));
     if (many->suggestion)
         suggestion_add(many->suggestion, vx_buf_text(&slot->facts));
-    if (slot->row.failed || slot->facts.failed || many->book.lost)
+    if (many->plan.file)
+        plan_book_add(&many->plan, vx_buf_text(&slot->plan));
+    if (slot->row.failed || slot->facts.failed || many->book.lost || many->plan.lost)
         well = false;
     tell(many, slot);
     cli_progress_step(&many->progress, !slot->written && !slot->skipped,
@@ -159,7 +163,8 @@ end_reports(struct many *many, bool whole)
     };
     const char *map = many->run->options->suggest_map;
 
-    if (!report_book_close(&many->book, whole ? &totals : NULL))
+    if (!plan_book_close(&many->plan, whole)
+        || !report_book_close(&many->book, whole ? &totals : NULL))
         return false;
     return !whole || !many->suggestion
            || suggestion_write(many->suggestion, many->cli, map);
@@ -253,6 +258,8 @@ open_reports(struct many *many)
     }
     if (status == CLI_GO_ON && options->report)
         status = report_book_open(&many->book, many->cli, options->report);
+    if (status == CLI_GO_ON && options->disk_plan)
+        status = plan_book_open(&many->plan, many->cli, options->disk_plan);
     return status;
 }
 
@@ -279,6 +286,7 @@ convert_many(struct cli *cli, const struct convert *run, char **operands, size_t
     convert_input_close(many.input);
     convert_sink_close(&many.sink);
     report_book_close(&many.book, NULL);
+    plan_book_close(&many.plan, false);
     suggestion_free(many.suggestion);
     return status;
 }

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "batch.h"
 #include "convert-journal.h"
+#include "disk-plan.h"
 #include "tar-write.h"
 
 #include "base/banned.h"
@@ -179,11 +180,31 @@ put(struct convert_sink *sink, struct convert_slot *slot, unsigned worker)
     return slot->stream.failed ? ENOMEM : 0;
 }
 
+/* Its part of --disk-plan; false without memory. */
+static bool
+plan_disks(struct convert_slot *slot)
+{
+    const struct cli_input *input = &slot->item.input;
+    const char *plan = slot->job.run->options->disk_plan;
+    const struct disk_plan_input machine = {
+        .file = input->path,
+        .below =
+            vx_str_of(input->path + input->relative, input->name - input->relative),
+        .base = slot->job.base,
+    };
+
+    return plan == NULL || slot->job.result == NULL
+           || disk_plan_part(&slot->plan, disk_plan_is_json(plan), &machine,
+                             slot->job.result);
+}
+
 static void
 finish(struct convert_sink *sink, struct convert_slot *slot, unsigned worker)
 {
     int number = convert_slot_has_result(slot) ? put(sink, slot, worker) : 0;
 
+    if (number == 0 && convert_slot_has_result(slot) && !plan_disks(slot))
+        number = ENOMEM;
     if (sink->options->stream == CONVERT_JSONL && slot->stream.size == 0)
         put_line(slot, VX_STR_NONE);
     convert_slot_end(slot, number);

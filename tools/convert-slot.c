@@ -109,7 +109,8 @@ convert_slot_begin(struct convert_slot *slot, const struct convert *run,
     slot->name_error = 0;
     batch_buf_reset(&slot->row);
     batch_buf_reset(&slot->facts);
-    slot->row.ceiling = slot->facts.ceiling = REPORT_CEILING;
+    batch_buf_reset(&slot->plan);
+    slot->row.ceiling = slot->facts.ceiling = slot->plan.ceiling = REPORT_CEILING;
     slot->job.cli = &slot->cli;
     slot->job.file = input->path;
     slot->job.to = direction(run, name);
@@ -137,6 +138,7 @@ convert_slot_drop(struct convert_slot *slot)
     vx_buf_done(&slot->stream);
     vx_buf_done(&slot->row);
     vx_buf_done(&slot->facts);
+    vx_buf_done(&slot->plan);
     vx_buf_done(&slot->known);
 }
 

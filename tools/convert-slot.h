@@ -21,6 +21,7 @@ struct convert_slot {
     struct vx_buf reason; /* why it failed, when that takes words */
     struct vx_buf row;    /* of the report, without its number */
     struct vx_buf facts;  /* for --suggest-map */
+    struct vx_buf plan;   /* its part of --disk-plan */
 
     /* What the journal compares: of a file, or of what an archive has. */
     uint64_t size, changed, moved;

@@ -220,17 +220,11 @@ put_move(struct vx_buf *out, const struct move *move)
     }
 }
 
-void
-disk_plan_script(struct vx_buf *out, const struct disk_plan *plan)
+/* What the lines of all disks call. */
+static void
+put_functions(struct vx_buf *out)
 {
-    vx_buf_lit(out, "#!/bin/sh\n# What to do for the disks of ");
-    put_plain(out, vx_str_c(plan->file));
-    vx_buf_lit(out, ".\n# Usage: sh THIS [FOLDER that holds the disks]\n"
-                    "from=");
-    put_quoted(out, plan->folder);
     vx_buf_lit(out,
-               "\n[ $# -eq 0 ] || from=$1\n"
-               "case $from in\n/* | . | ./*) ;;\n*) from=./$from ;;\nesac\n"
                "status=0\n"
                "complain() {\n"
                "    printf '%s\\n' \"$1\" >&2\n"
@@ -252,9 +246,62 @@ disk_plan_script(struct vx_buf *out, const struct disk_plan *plan)
                "    [ -n \"$pool\" ] || complain \"$1 is no pool that has a folder\"\n"
                "    [ -n \"$pool\" ]\n"
                "}\n");
+}
+
+void
+disk_plan_script(struct vx_buf *out, const struct disk_plan *plan)
+{
+    vx_buf_lit(out, "#!/bin/sh\n# What to do for the disks of ");
+    put_plain(out, vx_str_c(plan->file));
+    vx_buf_lit(out, ".\n# Usage: sh THIS [FOLDER that holds the disks]\n"
+                    "from=");
+    put_quoted(out, plan->folder);
+    vx_buf_lit(out, "\n[ $# -eq 0 ] || from=$1\n"
+                    "case $from in\n/* | . | ./*) ;;\n*) from=./$from ;;\nesac\n");
+    put_functions(out);
     for (size_t i = 0; i < plan->count; i++)
         put_move(out, &plan->moves[i]);
     vx_buf_lit(out, "\nexit $status\n");
+}
+
+/* ---- the script of many machines ------------------------------------------------- */
+
+void
+disk_plan_head(struct vx_buf *out, bool json)
+{
+    if (json) {
+        vx_buf_char(out, '[');
+        return;
+    }
+    vx_buf_lit(out, "#!/bin/sh\n# What to do for the disks of many machines.\n"
+                    "# Usage: sh THIS [FOLDER that holds the folders of the machines]\n"
+                    "root=${1-}\n");
+    put_functions(out);
+    vx_buf_lit(out, "machine() { # FOLDER, AND WHERE IT IS BELOW $root\n"
+                    "    from=$1\n"
+                    "    [ -z \"$root\" ] || from=$root/$2.\n"
+                    "    case $from in\n    /* | . | ./*) ;;\n    *) from=./$from ;;\n"
+                    "    esac\n}\n");
+}
+
+void
+disk_plan_script_part(struct vx_buf *out, const struct disk_plan *plan)
+{
+    vx_buf_lit(out, "\n# ---- ");
+    put_plain(out, vx_str_c(plan->file));
+    vx_buf_lit(out, "\nmachine ");
+    put_quoted(out, plan->folder);
+    vx_buf_char(out, ' ');
+    put_quoted(out, plan->below);
+    vx_buf_char(out, '\n');
+    for (size_t i = 0; i < plan->count; i++)
+        put_move(out, &plan->moves[i]);
+}
+
+void
+disk_plan_end(struct vx_buf *out, bool json)
+{
+    vx_buf_str(out, json ? VX_STR("]\n") : VX_STR("\nexit $status\n"));
 }
 
 /* ---- JSON ------------------------------------------------------------------------ */

@@ -279,13 +279,36 @@ find_folder(struct disk_plan *plan, const char *file)
     free(path);
 }
 
+bool
+disk_plan_is_json(const char *path)
+{
+    return vx_str_iends(vx_str_c(path), VX_STR(".json"));
+}
+
+/* False when out of memory. */
+static bool
+make_plan(struct disk_plan *plan, struct vmx_result *result)
+{
+    vx_arena_init(&plan->arena, PLAN_CEILING);
+    find_folder(plan, plan->file);
+    return look_at_all(plan, result);
+}
+
+static void
+end_plan(struct disk_plan *plan)
+{
+    if (plan->fd >= 0)
+        close(plan->fd);
+    vx_arena_done(&plan->arena);
+}
+
 static bool
 write_plan(struct cli *cli, const char *path, struct disk_plan *plan)
 {
     struct cli json = {.tool = cli->tool, .out = VX_BUF(PLAN_CEILING), .fd = -1};
     bool written = false;
 
-    if (vx_str_iends(vx_str_c(path), VX_STR(".json")))
+    if (disk_plan_is_json(path))
         disk_plan_json(&json, plan);
     else
         disk_plan_script(&json.out, plan);
@@ -304,14 +327,34 @@ disk_plan(struct cli *cli, const char *path, const char *file, const char *base,
     struct disk_plan plan = {.file = file, .base = vx_str_c(base), .fd = -1};
     bool written = false;
 
-    vx_arena_init(&plan.arena, PLAN_CEILING);
-    find_folder(&plan, file);
-    if (look_at_all(&plan, result))
+    if (make_plan(&plan, result))
         written = write_plan(cli, path, &plan);
     else
         cli_trouble(cli, "%s: out of memory", path);
-    if (plan.fd >= 0)
-        close(plan.fd);
-    vx_arena_done(&plan.arena);
+    end_plan(&plan);
     return written;
+}
+
+bool
+disk_plan_part(struct vx_buf *out, bool json, const struct disk_plan_input *input,
+               struct vmx_result *result)
+{
+    struct disk_plan plan = {
+        .file = input->file,
+        .base = vx_str_c(input->base),
+        .below = input->below,
+        .fd = -1,
+    };
+    struct cli text = {.out = VX_BUF(PLAN_CEILING), .fd = -1};
+    bool made = make_plan(&plan, result);
+
+    if (made && json)
+        disk_plan_json(&text, &plan);
+    else if (made)
+        disk_plan_script_part(&text.out, &plan);
+    vx_buf_str(out, vx_buf_text(&text.out));
+    made = made && !text.out.failed && !plan.arena.failed && !out->failed;
+    vx_buf_done(&text.out);
+    end_plan(&plan);
+    return made;
 }

@@ -34,6 +34,7 @@ struct disk_plan {
     struct vx_str base; /* "[DATASTORE] DIR", or none */
     int fd;             /* of the folder, or -1 */
     const char *file;
+    struct vx_str below; /* of many: the folder below the operand */
     struct move *moves;
     size_t count;
 };
@@ -45,8 +46,25 @@ struct disk_plan {
 bool disk_plan(struct cli *cli, const char *path, const char *file, const char *base,
                struct vmx_result *result);
 
-/* The plan as a script, and as JSON in `json->out`. */
+/* One machine of many. */
+struct disk_plan_input {
+    const char *file;
+    struct vx_str below; /* its folder below the operand, ending in a slash, or none */
+    const char *base;
+};
+
+/* The same for one machine of many: a part of a plan, which stands between the head and
+ * the end.  False without memory. */
+bool disk_plan_part(struct vx_buf *out, bool json, const struct disk_plan_input *input,
+                    struct vmx_result *result);
+void disk_plan_head(struct vx_buf *out, bool json);
+void disk_plan_end(struct vx_buf *out, bool json);
+/* By the name of its file. */
+bool disk_plan_is_json(const char *path);
+
+/* The plan as a script, and as JSON in `json->out`; of many machines that of one. */
 void disk_plan_script(struct vx_buf *out, const struct disk_plan *plan);
+void disk_plan_script_part(struct vx_buf *out, const struct disk_plan *plan);
 void disk_plan_json(struct cli *json, struct disk_plan *plan);
 
 /* The image of a CD or a floppy, which is copied as it is. */

@@ -249,8 +249,12 @@ check_plan(struct cli *cli, const struct convert *run)
         return cli_usage(cli, "--disk-plan is for --to=kvm and stylesheets");
     if (strcmp(output ? output : "-", plan) == 0)
         return cli_usage(cli, "--disk-plan=%s: the domain goes there", plan);
-    if (convert_is_many(run->options))
-        return cli_usage(cli, "--disk-plan takes one FILE at a time");
+    if (run->options->resume)
+        return cli_usage(cli, "--disk-plan and --resume exclude each other: a plan has "
+                              "the machines that are converted");
+    if (run->options->from == CONVERT_FROM_TAR)
+        return cli_usage(cli, "--disk-plan and --from=tar exclude each other: no disk "
+                              "lies beside a machine in an archive");
     return CLI_GO_ON;
 }
 
