@@ -19,7 +19,7 @@
 
 enum {
     BITS_FIRST = 10,
-    BITS_FRONT = 15, /* of the front, when it is largest */
+    BITS_FRONT = 14, /* of the front, when it is largest */
     BITS_FILE = 17,  /* of the file, at first */
     BITS_MAX = 40,
     BITS_FILTER = 22,
