@@ -214,6 +214,24 @@ for jobs in 2 7; do
     is 1 "-j$jobs" -j$jobs one two
     cmp -s j1 out || finding "-j$jobs: another order"
 done
+# Those of a list, by path, by name and by UUID, and in their own order.
+printf 'same.vmx\nsub/m.vmx\n' >list
+is 1 '--files-from' --files-from=list one two
+says '--files-from' '1 differ, 0 only before, 0 only after, 1 the same'
+printf 'same.vmx\0' | is 0 '--files-from=- -0' --files-from=- -0 -q one two
+printf 'gone\n' >list
+is 1 '--files-from, by name' --match=name --files-from=list one two
+says '--files-from, by name' '1 differ, 0 only before, 0 only after, 0 the same'
+echo 0000 >list
+is 1 '--files-from, by UUID' --match=uuid --files-from=list one two
+says '--files-from, by UUID' '1 differ, 0 only before, 0 only after, 0 the same'
+printf 'same.vmx\nnone.vmx\n' >list
+is 2 'a list with one that is not there' --files-from=list one two
+grep -q '^vmx-diff: none.vmx: in neither folder$' err || finding "not there: $(cat err)"
+is 2 'a list that is not there' --files-from=none one two
+is 2 'a list and two files' --files-from=list a.vmx b.vmx
+: >list
+is 0 'an empty list' --files-from=list one two
 is 2 'a folder and a file' one a.vmx
 cp "$src/tests/lib.sh" one/lib.vmx
 cp "$src/tests/lib.sh" two/lib.vmx

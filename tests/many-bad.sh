@@ -213,6 +213,11 @@ for jobs in 1 3; do
 done
 checks=$((checks + 1))
 [ -s diff-1 ] && cmp -s diff-1 diff-3 || finding "vmx-diff -j3: other differences"
+find in -name '*.vmx' -printf '%P\0' >list
+status=0
+"$diff_tool" -j3 --files-from=list -0 in changed >diff-list 2>stderr || status=$?
+is $status 1 "vmx-diff --files-from"
+cmp -s diff-1 diff-list || finding "vmx-diff --files-from: other differences"
 status=0
 "$diff_tool" -j3 in in >stdout 2>stderr || status=$?
 is $status 0 "vmx-diff of a tree and itself"

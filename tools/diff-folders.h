@@ -16,7 +16,9 @@ struct diff_folders {
     const struct diff_setting *how;
     char *before, *after;
     enum diff_match match;
-    unsigned jobs; /* 0: one for each core */
+    unsigned jobs;          /* 0: one for each core */
+    const char *files_from; /* a list of the machines to compare, or NULL: all */
+    bool null;              /* its names end in NUL */
     bool stat, quiet;
 };
 

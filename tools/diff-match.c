@@ -2,6 +2,7 @@
 #include "diff-match.h"
 #include "batch.h"
 #include "cli-files.h"
+#include "diff-chosen.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -68,6 +69,7 @@ struct search {
     const struct diff_folders *folders;
     struct cli_files *files;
     struct entries *entries;
+    struct diff_chosen *chosen;
     bool after, trouble, failed;
 };
 
@@ -133,6 +135,15 @@ find_key(void *context, void *item, unsigned worker)
         vx_buf_add(&slot->key, slot->path.data + slot->name, slot->stem);
 }
 
+/* By its path, or by what is in it; what cannot be read may be what was meant. */
+static bool
+is_chosen(const struct search *search, const struct slot *slot)
+{
+    if (search->folders->match == DIFF_BY_PATH)
+        return diff_chosen_has(search->chosen, slot->path.data + slot->relative);
+    return slot->error || slot->why || diff_chosen_has(search->chosen, slot->key.data);
+}
+
 static bool
 take_key(void *context, void *item)
 {
@@ -140,6 +151,8 @@ take_key(void *context, void *item)
     struct slot *slot = item;
 
     vx_buf_char(&slot->key, '\0');
+    if (!slot->path.failed && !slot->key.failed && !is_chosen(search, slot))
+        return true;
     if (slot->error || slot->why) {
         cli_trouble(search->cli, "%s: %s", slot->path.data,
                     slot->error ? strerror(slot->error) : slot->key.data);
@@ -283,16 +296,21 @@ diff_pairs_find(struct cli *cli, const struct diff_folders *folders,
                 struct diff_pairs *pairs)
 {
     struct entries entries VX_AUTO(entries_done) = {.items = NULL};
-    struct search search = {.cli = cli, .folders = folders, .entries = &entries};
-    enum cli_exit status = list_folder(&search, folders->before);
+    struct diff_chosen chosen VX_AUTO(diff_chosen_done) = {.names = NULL};
+    struct search search = {
+        .cli = cli, .folders = folders, .entries = &entries, .chosen = &chosen};
+    enum cli_exit status =
+        diff_chosen_read(cli, folders->files_from, folders->null, &chosen);
 
+    if (status == CLI_GO_ON)
+        status = list_folder(&search, folders->before);
     if (status == CLI_GO_ON) {
         search.after = true;
         status = list_folder(&search, folders->after);
     }
     if (status != CLI_GO_ON)
         return status;
-    pairs->trouble = search.trouble;
+    pairs->trouble = diff_chosen_missing(cli, &chosen) || search.trouble;
     return join(pairs, &entries) ? CLI_GO_ON : cli_trouble(cli, "out of memory");
 }
 

@@ -18,8 +18,8 @@ struct options {
     int colour; /* enum colour */
     int match;  /* enum diff_match */
     uint32_t jobs;
-    bool stat, all, bytes, quiet, patch, merge, git, textconv;
-    const char *base, *ignore_file, *explain, *output;
+    bool stat, all, bytes, quiet, patch, merge, git, textconv, null;
+    const char *base, *ignore_file, *explain, *output, *files_from;
     struct cli_list ignore, only;
 };
 
@@ -33,6 +33,10 @@ static const struct cli_option table[] = {
      "one line for each machine that differs, and the sum"},
     {"match", 0, CLI_WORD, "path|name|uuid", M(match),
      "by what the files of two folders belong together"},
+    {"files-from", 0, CLI_FILE, "LIST", M(files_from),
+     "of two folders compare the machines that LIST names"},
+    {"null", '0', CLI_FLAG, NULL, M(null),
+     "names in LIST end in NUL, not in a line end"},
     {"jobs", 'j', CLI_NUMBER, "N", M(jobs),
      "compare folders with N threads; as many as cores without it"},
     {"all", 'a', CLI_FLAG, NULL, M(all),
@@ -157,6 +161,8 @@ compare_folders(struct cli *cli, const struct options *options,
         .after = operands[1],
         .match = (enum diff_match)options->match,
         .jobs = options->jobs,
+        .files_from = options->files_from,
+        .null = options->null,
         .stat = options->stat,
         .quiet = options->quiet,
     };
@@ -372,6 +378,8 @@ work(struct cli *cli, const struct options *options, const struct diff_setting *
     }
     if (is_folder(operands[0]) != is_folder(operands[1]))
         return cli_usage(cli, "a folder is compared with a folder");
+    if (options->files_from && !is_folder(operands[0]))
+        return cli_usage(cli, "--files-from is for two folders");
     if (is_folder(operands[0]))
         return compare_folders(cli, options, how, operands);
     return compare_files(cli, options, how,
