@@ -44,6 +44,7 @@ begin() {
     shift
     rm -f in
     mkfifo in
+    : >host.out
     "$simulator" -cert host.pem -key key.pem "$@" <in >host.out 2>host.err &
     host=$!
     exec 9>in
