@@ -280,7 +280,10 @@ vi_device_fill(struct vmx_vi_plan *plan, struct vi_device_change *change, bool f
     struct vi_device_place place;
     const char *why = NULL;
 
-    change->device->deviceInfo = NULL; /* the host's words for it */
+    if (change->device->deviceInfo
+        && (!change->device->deviceInfo->label.s
+            || !change->device->deviceInfo->summary.s))
+        change->device->deviceInfo = NULL; /* half of it cannot be said */
     if (fresh && kind != VI_KIND_DISK && kind != VI_KIND_CONTROLLER
         && kind != VI_KIND_USB)
         why = connect(change->device, &plan->arena);

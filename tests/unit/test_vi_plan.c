@@ -172,6 +172,8 @@ static const struct {
      DEVICE_CHANGE(
          "edit",
          "<device xsi:type=\"VirtualVmxnet3\"><key>4000</key>"
+         "<deviceInfo "
+         "xsi:type=\"Description\"><label>x</label><summary>y</summary></deviceInfo>"
          "<backing xsi:type=\"VirtualEthernetCardNetworkBackingInfo\">"
          "<deviceName>DMZ</deviceName></backing>" CONNECT(
              "false", "true",
@@ -183,6 +185,8 @@ static const struct {
      DEVICE_CHANGE(
          "edit",
          "<device xsi:type=\"VirtualDisk\"><key>2000</key>"
+         "<deviceInfo "
+         "xsi:type=\"Description\"><label>x</label><summary>y</summary></deviceInfo>"
          "<backing xsi:type=\"VirtualDiskFlatVer2BackingInfo\">"
          "<fileName>[ds] web/web.vmdk</fileName>"
          "<diskMode>independent_persistent</diskMode><uuid>u</uuid></backing>"
@@ -192,21 +196,27 @@ static const struct {
          "<shares xsi:type=\"SharesInfo\"><shares>0</shares><level>low</level></shares>"
          "</storageIOAllocation></device>")},
     {EDITS("ide1:0.fileName /vmfs/volumes/5f00-1/new/b.iso"),
-     DEVICE_CHANGE("edit",
-                   "<device xsi:type=\"VirtualCdrom\"><key>3000</key>"
-                   "<backing xsi:type=\"VirtualCdromIsoBackingInfo\">"
-                   "<fileName>[iso] new/b.iso</fileName></backing>" CONNECT(
-                       "true", "true", "true") "<controllerKey>201</controllerKey>"
-                                               "<unitNumber>0</unitNumber></device>")},
+     DEVICE_CHANGE(
+         "edit",
+         "<device xsi:type=\"VirtualCdrom\"><key>3000</key>"
+         "<deviceInfo "
+         "xsi:type=\"Description\"><label>x</label><summary>y</summary></deviceInfo>"
+         "<backing xsi:type=\"VirtualCdromIsoBackingInfo\">"
+         "<fileName>[iso] new/b.iso</fileName></backing>" CONNECT(
+             "true", "true", "true") "<controllerKey>201</controllerKey>"
+                                     "<unitNumber>0</unitNumber></device>")},
     {EDITS("ide1:0.deviceType atapi-cdrom", "ide1:0.clientDevice TRUE",
            "-ide1:0.fileName"),
-     DEVICE_CHANGE("edit",
-                   "<device xsi:type=\"VirtualCdrom\"><key>3000</key>"
-                   "<backing xsi:type=\"VirtualCdromRemoteAtapiBackingInfo\">"
-                   "<deviceName></deviceName><useAutoDetect>false</useAutoDetect>"
-                   "</backing>" CONNECT("true", "true",
-                                        "true") "<controllerKey>201</controllerKey>"
-                                                "<unitNumber>0</unitNumber></device>")},
+     DEVICE_CHANGE(
+         "edit",
+         "<device xsi:type=\"VirtualCdrom\"><key>3000</key>"
+         "<deviceInfo "
+         "xsi:type=\"Description\"><label>x</label><summary>y</summary></deviceInfo>"
+         "<backing xsi:type=\"VirtualCdromRemoteAtapiBackingInfo\">"
+         "<deviceName></deviceName><useAutoDetect>false</useAutoDetect>"
+         "</backing>" CONNECT("true", "true",
+                              "true") "<controllerKey>201</controllerKey>"
+                                      "<unitNumber>0</unitNumber></device>")},
     /* A controller comes before what is on it, and has a key that is new. */
     {EDITS("scsi1:2.present TRUE", "scsi1:2.fileName data.vmdk", "scsi1.present TRUE",
            "scsi1.virtualDev lsisas1068", "scsi1.sharedBus physical",
@@ -281,6 +291,8 @@ static const struct {
      DEVICE_CHANGE(
          "edit",
          "<device xsi:type=\"VirtualDisk\"><key>2000</key>"
+         "<deviceInfo "
+         "xsi:type=\"Description\"><label>x</label><summary>y</summary></deviceInfo>"
          "<backing xsi:type=\"VirtualDiskFlatVer2BackingInfo\">"
          "<fileName>[ds] web/web.vmdk</fileName><diskMode>persistent</diskMode>"
          "<uuid>u</uuid></backing><controllerKey>1000</controllerKey>"
