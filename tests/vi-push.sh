@@ -292,7 +292,7 @@ cut() {
 strides=30
 step=5
 if [ "${VMX_FULL-}" = 1 ]; then
-    strides='1 30 100 300'
+    strides='0 1 30 100 300'
     step=1
 fi
 for bytes in $strides; do
