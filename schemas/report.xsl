@@ -706,7 +706,7 @@
             </xsl:call-template>
           </xsl:if>
           <xsl:if test="$others and $values/@code">
-            <text x="170" y="{24 * count($bars) + 16}" text-anchor="end">
+            <text x="194" y="{24 * count($bars) + 16}" text-anchor="end">
               <xsl:value-of select="concat('and ', count($others), ' others')"/>
             </text>
           </xsl:if>
@@ -721,7 +721,7 @@
     <xsl:param name="n"/>
     <xsl:param name="most"/>
     <xsl:param name="part" select="($n div ($most + ($most = 0)))"/>
-    <text x="170" y="{24 * $at + 16}" text-anchor="end">
+    <text x="194" y="{24 * $at + 16}" text-anchor="end">
       <xsl:choose>
         <xsl:when test="string-length($label) &gt; 24">
           <xsl:value-of select="concat(substring($label, 1, 23), '…')"/>
@@ -729,9 +729,9 @@
         <xsl:otherwise><xsl:value-of select="$label"/></xsl:otherwise>
       </xsl:choose>
     </text>
-    <rect x="178" y="{24 * $at + 3}" height="17" rx="2"
-          width="{format-number($part * 230 + ($n &gt; 0), '0.#')}"/>
-    <text x="{format-number(186 + $part * 230, '0.#')}" y="{24 * $at + 16}">
+    <rect x="202" y="{24 * $at + 3}" height="17" rx="2"
+          width="{format-number($part * 206 + ($n &gt; 0), '0.#')}"/>
+    <text x="{format-number(210 + $part * 206, '0.#')}" y="{24 * $at + 16}">
       <xsl:value-of select="format-number($n, '#,##0')"/>
     </text>
   </xsl:template>
