@@ -63,12 +63,20 @@ put_csv(struct vx_buf *out, struct vx_str text)
 }
 
 static void
+put_words(struct vx_buf *out, const char *before, const char *name, const char *behind)
+{
+    vx_buf_str(out, vx_str_c(before));
+    vx_buf_str(out, vx_str_c(name));
+    vx_buf_str(out, vx_str_c(behind));
+}
+
+static void
 put_name(struct row *row, const char *name)
 {
     if (row->format == REPORT_XML) {
-        vx_buf_printf(row->out, " %s='", name);
+        put_words(row->out, " ", name, "='");
     } else if (row->format == REPORT_JSONL) {
-        vx_buf_printf(row->out, "%s\"%s\":", row->more ? "," : "", name);
+        put_words(row->out, row->more ? ",\"" : "\"", name, "\":");
         row->more = true;
     }
 }

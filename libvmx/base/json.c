@@ -20,14 +20,25 @@ json_escape(struct vx_buf *buf, uint32_t c)
     vx_buf_hex(buf, c, 4);
 }
 
+/* What most text is made of. */
+static bool
+is_plain(char c)
+{
+    return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
 void
 vx_json_text(struct vx_buf *buf, struct vx_str text)
 {
     size_t plain = 0, size;
 
     for (size_t at = 0; at < text.n; at += size) {
-        uint32_t c = vx_utf8_first(vx_str_skip(text, at), &size);
+        uint32_t c;
 
+        size = 1;
+        if (VX_LIKELY(is_plain(text.s[at])))
+            continue;
+        c = vx_utf8_first(vx_str_skip(text, at), &size);
         if (VX_LIKELY(c != VX_UTF8_BAD && c != '"' && c != '\\' && !vx_utf8_unsafe(c)))
             continue;
         vx_buf_add(buf, text.s + plain, at - plain);
