@@ -117,7 +117,7 @@ works 'fault Logout lost 0' # after it was done
 # ---- cut anywhere -------------------------------------------------------------------
 
 stride=211
-[ "$full" = 0 ] || stride=1
+[ "$full" = 0 ] || stride=7
 cut=$build/tests/vi-host/.libs/cut
 [ -x "$cut" ] || cut=$build/tests/vi-host/cut
 "$cut" "$host_control" "$stride" || finding "replies that are cut"
@@ -125,7 +125,7 @@ cut=$build/tests/vi-host/.libs/cut
 # ---- signals ------------------------------------------------------------------------
 
 rounds=8
-[ "$full" = 0 ] || rounds=100
+[ "$full" = 0 ] || rounds=30
 host_start 'generate 6' 'tasks * ms=300' 'fault * delay 10'
 for ((i = 0; i < rounds; i++)); do
     status=0
