@@ -18,6 +18,7 @@
 
 enum {
     REQUESTS_MAX = 60, /* of one command */
+    COMMON = 3,        /* requests that each begins with: they are cut in the first */
     TIME_MAX_MS = 20000,
     STATUS_LINE = sizeof("HTTP/1.1 200 X\r\n") - 1,
 };
@@ -192,11 +193,15 @@ do_fetch(struct run *run)
 static const struct command {
     const char *name;
     enum vmx_vi_status (*run)(struct run *run);
-    bool cleans_up; /* its last request before Logout is of no consequence */
+    bool cleans_up;   /* its last request before Logout is of no consequence */
+    const char *line; /* that the host is told before, or "" */
 } commands[] = {
-    {"list", do_list, false},   {"show", do_show, false},
-    {"host", do_host, false},   {"tasks", do_tasks, false},
-    {"fetch", do_fetch, false}, {"power on", do_power, true},
+    {"list", do_list, false, ""},
+    {"show", do_show, false, ""},
+    {"host", do_host, false, ""},
+    {"tasks", do_tasks, false, "task web-01 ReconfigVM_Task"},
+    {"fetch", do_fetch, false, ""},
+    {"power on", do_power, true, ""},
 };
 
 static enum vmx_vi_status
@@ -263,8 +268,8 @@ try_cut(const struct command *command, uint64_t request, uint64_t cut, bool *ret
 
     snprintf(lines, sizeof(lines),
              "expire\nwell\nidle\npower web-01 poweredOff\ntasks * ms=25\nreset\n"
-             "fault *@%llu lost %llu\n",
-             (unsigned long long)request, (unsigned long long)cut);
+             "fault *@%llu lost %llu\n%s\n",
+             (unsigned long long)request, (unsigned long long)cut, command->line);
     free(tell(lines));
     began = now_ms();
     status = session(command, &run);
@@ -280,7 +285,8 @@ cut_all(const struct command *command, uint64_t stride)
 {
     bool over = false;
 
-    for (uint64_t request = 1; request < REQUESTS_MAX && !over; request++)
+    for (uint64_t request = command == commands ? 1 : COMMON + 1;
+         request < REQUESTS_MAX && !over; request++)
         for (uint64_t cut = 0; try_cut(command, request, cut, &over); cut += stride)
             if (found > 20)
                 return;

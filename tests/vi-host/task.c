@@ -418,6 +418,15 @@ task_cancel(struct world *world, struct task *task)
     return NULL;
 }
 
+static void
+forget_recent(struct world *world, struct object *object)
+{
+    const struct prop *recent = prop_get(object, "recentTask");
+
+    while (recent && recent->ref_count)
+        drop_ref(world, object, "recentTask", recent->refs[0]);
+}
+
 void
 tasks_forget(struct world *world)
 {
@@ -430,7 +439,9 @@ tasks_forget(struct world *world)
         task->fault = text_of("RequestCanceled");
         tell(world, task);
     }
+    forget_recent(world, world->tasks);
     for (struct machine *machine = world->machines; machine; machine = machine->next) {
+        forget_recent(world, machine->object);
         if (machine->current)
             stop_asking(world, machine);
         while (machine->coming) {

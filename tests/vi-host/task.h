@@ -72,8 +72,8 @@ struct task *task_start(struct world *world, struct machine *machine,
                         const char *(*work)(struct world *, struct task *));
 /* The fault, or NULL. */
 const char *task_cancel(struct world *world, struct task *task);
-/* Ends all tasks as if nobody had started them, and takes back what machines ask or are
- * about to. */
+/* Ends and forgets all tasks as if nobody had started them, and takes back what
+ * machines ask or are about to. */
 void tasks_forget(struct world *world);
 /* How tasks of `method` go from now on; an older one is forgotten. */
 void task_habit(struct world *world, const struct habit *habit);
