@@ -12,7 +12,7 @@ struct vi_part {
     const char *target;
     struct vx_buf path; /* "TARGET.0123456789abcdef.part" */
     int fd;
-    bool ours; /* no other process writes it */
+    bool ours;     /* no other process writes it */
     uint64_t size; /* written so far, by an earlier transfer too */
     struct sha256 *hash;
     int number; /* errno of what failed */

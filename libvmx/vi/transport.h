@@ -31,7 +31,7 @@ struct vi_request {
     uint32_t stalled_ms; /* it ends when so long next to nothing was moved */
     bool to_the_end;     /* also when the caller wants to stop */
     bool once; /* not said again when a connection breaks before a reply begins */
-    uint32_t grace_ms;   /* who wants to stop waits so long for the reply */
+    uint32_t grace_ms; /* who wants to stop waits so long for the reply */
 };
 
 /* Complete but for the body when that begins to come. */
