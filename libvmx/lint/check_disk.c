@@ -15,24 +15,11 @@ next_disk(const struct vx_lint *lint, struct vx_instance *d)
     return d;
 }
 
-/* Is the file called as the machine is, as that of a first disk is? */
-static bool
-is_named_after_machine(const struct vx_lint *lint, struct vx_str file)
-{
-    struct vx_str stem = vx_str_of(file.s, file.n - 5);
-    size_t at = stem.n;
-
-    while (at && stem.s[at - 1] != '/')
-        at--;
-    return vx_str_ieq(vx_str_skip(stem, at),
-                      vx_lint_value(lint, vx_lint_key(lint, VX_M_displayName)));
-}
-
-/* A machine may be called as if it were a snapshot. */
 static bool
 is_delta(const struct vx_lint *lint, struct vx_str file)
 {
-    return vx_disk_is_delta(file) && !is_named_after_machine(lint, file);
+    return vx_disk_is_delta(file,
+                            vx_lint_value(lint, vx_lint_key(lint, VX_M_displayName)));
 }
 
 /* ---- files ----------------------------------------------------------------------- */

@@ -70,14 +70,21 @@ struct vx_disk {
     struct vx_int boot_order; /* from 1 */
 };
 
-/* NAME-000001.vmdk: the changes since a snapshot, worthless without what is below. */
+/* NAME-000001.vmdk: the changes since a snapshot, worthless without what is below.  But
+ * a machine may be called as if it were a snapshot, and its first disk is called as it
+ * is. */
 static inline bool
-vx_disk_is_delta(struct vx_str file)
+vx_disk_is_delta(struct vx_str file, struct vx_str machine)
 {
     const struct vx_str suffix = VX_STR("-000001.vmdk");
+    size_t name = file.n;
 
     if (file.n <= suffix.n || !vx_str_iends(file, VX_STR(".vmdk"))
         || file.s[file.n - suffix.n] != '-')
+        return false;
+    while (name && file.s[name - 1] != '/')
+        name--;
+    if (vx_str_ieq(vx_str_of(file.s + name, file.n - name - strlen(".vmdk")), machine))
         return false;
     for (size_t at = file.n - suffix.n + 1; at < file.n - 5; at++)
         if (!vx_is_digit((unsigned char)file.s[at]))

@@ -524,7 +524,8 @@ note_data(struct vx_map *map, const struct vx_instance *i, const struct vx_disk 
         vx_map_loss(map, VX_RAW_DISK, VMX_LOSS_CRITICAL, type, NULL, NULL);
     else if (disk->kind != VX_DISK_FILE)
         vx_map_loss(map, VX_RAW_DISK, VMX_LOSS_CRITICAL, name, NULL, NULL);
-    if (vx_disk_is_delta(disk->file))
+    if (vx_disk_is_delta(disk->file,
+                         vx_map_value(map, map->slots.machine[VX_M_displayName])))
         vx_map_loss(map, VX_SNAPSHOT_DELTA, VMX_LOSS_CRITICAL, name, NULL, NULL);
     if (i->slot[VX_DISK_redo] && vx_map_value(map, i->slot[VX_DISK_redo]).n)
         vx_map_loss(map, VX_REDO_LOG, VMX_LOSS_CRITICAL, i->slot[VX_DISK_redo], NULL,
