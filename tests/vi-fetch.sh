@@ -109,6 +109,14 @@ done
 vi 0 --all -O out2 fetch
 [ ! -s err ] || finding "fetch says $(cat err)"
 
+# The folder is made, where there is one to make it in.
+vi 0 --all -O out3 fetch
+same out2/web-01.vmx out3/web-01.vmx
+vi 2 --all -O nowhere/out fetch
+says 'nowhere/out: No such file'
+vi 2 --all -O err fetch
+says 'err: no folder'
+
 # One object for each machine.
 vi 0 --all -O out1 --to=xml --format=json fetch
 [ "$(jq -s 'map(select(.status == "converted")) | length' out)" -eq "${#machines[@]}" ] ||

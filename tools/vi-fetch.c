@@ -371,12 +371,13 @@ vi_fetch(struct vi_job *job)
 
     if (job->options->output == NULL)
         return cli_usage(job->cli, "fetch: --output-dir=DIR says where to");
-    if (stat(job->options->output, &there) != 0)
+    if (job->options->all == (job->count > 0))
+        return cli_usage(job->cli, "name machines, or say --all");
+    if ((mkdir(job->options->output, 0777) != 0 && errno != EEXIST)
+        || stat(job->options->output, &there) != 0)
         return cli_trouble(job->cli, "%s: %s", job->options->output, strerror(errno));
     if (!S_ISDIR(there.st_mode))
         return cli_trouble(job->cli, "%s: no folder", job->options->output);
-    if (job->options->all == (job->count > 0))
-        return cli_usage(job->cli, "name machines, or say --all");
     job->fetching = &fetching;
     status = set_up(&fetching);
     if (status == CLI_GO_ON)

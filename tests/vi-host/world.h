@@ -10,7 +10,7 @@
 
 enum {
     BUCKETS = 1024,
-    TEXT_MAX = 64 << 20, /* of any one text */
+    TEXT_MAX = 1 << 30, /* of any one text */
 };
 
 struct object;
