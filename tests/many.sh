@@ -290,6 +290,7 @@ refuses() { # PATTERN ARGUMENT...
 refuses 'one FILE at a time' in/a.vmx in/deep/d.vmx
 refuses 'one FILE at a time' --files-from=list
 refuses '-O takes many' -O out -o x in
+refuses '-O in: the folder is read' --to=vmx -O in in/deep in
 refuses '--name=x: all machines would have one name' -O out --name=x in
 refuses '--name={host}: expected \{path\}' -O out --name={host} in
 refuses '-O and --stream exclude' -O out --stream=tar in

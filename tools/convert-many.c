@@ -4,6 +4,7 @@
 #include "convert-sink.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/num.h"
@@ -226,6 +227,26 @@ check_base(struct cli *cli, const struct convert *run)
     return CLI_GO_ON;
 }
 
+/* A VMX beside the domain that it was made of is somebody's, and no result takes its
+ * place. */
+static enum cli_exit
+check_folder(struct cli *cli, const struct convert *run, char **operands, size_t count)
+{
+    const char *folder = run->options->folder;
+    struct stat out, in;
+
+    if (folder == NULL || run->to != CONVERT_TO_VMX || stat(folder, &out) != 0)
+        return CLI_GO_ON;
+    for (size_t i = 0; i < count; i++)
+        if (stat(operands[i], &in) == 0 && in.st_ino == out.st_ino
+            && in.st_dev == out.st_dev)
+            return cli_usage(cli,
+                             "-O %s: the folder is read, and a VMX in it might be "
+                             "replaced; name another one",
+                             folder);
+    return CLI_GO_ON;
+}
+
 /* "2/8". */
 static enum cli_exit
 take_shard(struct many *many)
@@ -273,6 +294,8 @@ convert_many(struct cli *cli, const struct convert *run, char **operands, size_t
     };
     enum cli_exit status = take_shard(&many);
 
+    if (status == CLI_GO_ON)
+        status = check_folder(cli, run, operands, count);
     if (status == CLI_GO_ON)
         status = convert_sink_open(&many.sink, cli, run, many.jobs);
     if (status == CLI_GO_ON && run->options->base)
