@@ -559,7 +559,8 @@ VMX_API const char *vmx_key_type(const char *key);
 /* Is its value a password, a key or the like, which no output shows unasked? */
 VMX_API bool vmx_key_is_secret(const char *key);
 /* The guestId that vSphere's API has for a word of the key guestOS (ASCII case
- * ignored): "ubuntu64Guest" for "ubuntu-64".  A constant string; NULL when none is known.
+ * ignored): "ubuntu64Guest" for "ubuntu-64".  A constant string; NULL when none is
+ * known.
  */
 VMX_API const char *vmx_guest_id(const char *word);
 
