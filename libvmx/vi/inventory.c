@@ -3,19 +3,12 @@
 #include <stdlib.h>
 
 #include "vi/escape.h"
-#include "vi/property.h"
+#include "vi/places.h"
 
 #include "base/banned.h"
 
 enum {
     MACHINES_MAX = 100000,
-    PLACE_DEPTH_MAX = 64,
-};
-
-/* A folder or datacenter. */
-struct entity {
-    struct vx_str ref, name, parent;
-    bool is_datacenter;
 };
 
 struct machine {
@@ -25,8 +18,9 @@ struct machine {
 
 struct vmx_vi_list {
     struct vx_arena arena;
-    struct vx_buf entities, machines; /* struct entity, struct machine */
-    struct vx_str scope;              /* only what is below this place; s NULL: all */
+    struct vi_places places; /* folders and datacenters */
+    struct vx_buf machines;  /* struct machine */
+    struct vx_str scope;     /* only what is below this place; s NULL: all */
 };
 
 static struct machine *
@@ -52,7 +46,7 @@ vmx_vi_list_free(struct vmx_vi_list *list)
 {
     if (list == NULL)
         return;
-    vx_buf_done(&list->entities);
+    vi_places_done(&list->places);
     vx_buf_done(&list->machines);
     vx_arena_done(&list->arena);
     free(list);
@@ -106,20 +100,6 @@ take_machine(struct vmx_vi_list *list, struct vi_ref ref,
     vx_buf_add(&list->machines, &machine, sizeof(machine));
 }
 
-static void
-take_entity(struct vmx_vi_list *list, struct vi_ref ref, struct vx_str name,
-            struct vx_str parent, bool is_datacenter)
-{
-    struct entity entity = {
-        .ref = vx_str_c(keep(list, ref.value)),
-        .name = vx_str_c(keep(list, name)),
-        .parent = vx_str_c(keep(list, parent)),
-        .is_datacenter = is_datacenter,
-    };
-
-    vx_buf_add(&list->entities, &entity, sizeof(entity));
-}
-
 static bool
 take(void *data, struct vi_ref ref, const void *view)
 {
@@ -128,64 +108,29 @@ take(void *data, struct vi_ref ref, const void *view)
     const struct vi_FolderListing *folder = view;
     struct vmx_vi_list *list = data;
 
-    if (type == &vi_types[VI_MachineListing])
-        take_machine(list, ref, view);
-    else if (type == &vi_types[VI_DatacenterListing])
-        take_entity(list, ref, datacenter->name, datacenter->parent.value, true);
-    else
-        take_entity(list, ref, folder->name, folder->parent.value, false);
-    return !list->arena.failed && !list->entities.failed && !list->machines.failed;
+    if (type == &vi_types[VI_DatacenterListing])
+        return vi_places_add(&list->places, ref, view, datacenter->name,
+                             datacenter->parent.value, NULL);
+    if (type == &vi_types[VI_FolderListing])
+        return vi_places_add(&list->places, ref, view, folder->name,
+                             folder->parent.value, NULL);
+    take_machine(list, ref, view);
+    return !list->arena.failed && !list->machines.failed;
 }
 
 /* ---- places ---------------------------------------------------------------------- */
 
-static int
-by_ref(const void *a, const void *b)
-{
-    return strcmp(((const struct entity *)a)->ref.s, ((const struct entity *)b)->ref.s);
-}
-
-static const struct entity *
-entity_of(const struct vmx_vi_list *list, struct vx_str ref)
-{
-    const struct entity wanted = {.ref = ref};
-
-    if (list->entities.size == 0 || ref.n == 0)
-        return NULL;
-    return bsearch(&wanted, list->entities.data,
-                   list->entities.size / sizeof(struct entity), sizeof(struct entity),
-                   by_ref);
-}
-
-/* "DC0/vm/folder" of an entity; the root folder has no name there. */
-static struct vx_str
-place_of(struct vmx_vi_list *list, const struct entity *entity)
-{
-    struct vx_str place = VX_STR("");
-
-    for (int depth = 0; entity && depth < PLACE_DEPTH_MAX; depth++) {
-        if (entity->parent.n)
-            place = vx_arena_printf(&list->arena, "%s%s%s", vi_c(entity->name),
-                                    place.n ? "/" : "", vi_c(place));
-        entity = entity_of(list, entity->parent);
-    }
-    return place;
-}
-
 static void
 set_place(struct vmx_vi_list *list, struct machine *machine)
 {
-    const struct entity *folder = entity_of(list, machine->parent);
-    const struct entity *datacenter = folder;
-    struct vx_str place = place_of(list, folder);
+    const struct vi_places *places = &list->places;
+    const struct vi_entity *folder = vi_places_find(places, machine->parent);
+    const struct vi_entity *datacenter =
+        vi_places_above(places, folder, &vi_types[VI_DatacenterListing]);
+    struct vx_str place = vi_place_of(places, folder);
 
-    for (int depth = 0; datacenter && depth < PLACE_DEPTH_MAX; depth++) {
-        if (datacenter->is_datacenter)
-            break;
-        datacenter = entity_of(list, datacenter->parent);
-    }
     if (datacenter)
-        machine->public.datacenter = vi_c(place_of(list, datacenter));
+        machine->public.datacenter = vi_c(vi_place_of(places, datacenter));
     if (place.n)
         machine->public.place = vi_c(
             vx_arena_printf(&list->arena, "%s/%s", place.s, machine->public.place));
@@ -206,13 +151,12 @@ by_place(const void *a, const void *b)
 static void
 set_scope(struct vmx_vi_list *list, struct vx_str path)
 {
-    size_t count = list->entities.size / sizeof(struct entity);
-    const struct entity *entities = (const void *)list->entities.data;
+    const struct vi_places *places = &list->places;
     struct vx_buf plain VX_AUTO(vx_buf_done) = VX_BUF(1 << 16);
 
     vi_unescape_name(&plain, path);
-    for (size_t i = 0; i < count && path.n; i++) {
-        struct vx_str place = place_of(list, &entities[i]);
+    for (size_t i = 0; i < vi_places_count(places) && path.n; i++) {
+        struct vx_str place = vi_place_of(places, vi_places_at(places, i));
 
         if (place.n > list->scope.n && vx_str_starts(vx_buf_text(&plain), place)
             && (place.n == plain.size || plain.data[place.n] == '/'))
@@ -239,9 +183,8 @@ drop_others(struct vmx_vi_list *list)
 static enum vmx_vi_status
 arrange(struct vmx_vi *vi, struct vmx_vi_list *list)
 {
-    if (list->entities.size)
-        qsort(list->entities.data, list->entities.size / sizeof(struct entity),
-              sizeof(struct entity), by_ref);
+    if (!vi_places_sort(&list->places))
+        return vi_fail(vi, VMX_VI_ERR_NOMEM, "out of memory");
     for (size_t i = 0; i < vmx_vi_list_count(list); i++)
         set_place(list, machine_at(list, i));
     if (vi->uri.scheme == VI_VPX && vi->uri.path.n) {
@@ -287,7 +230,7 @@ vmx_vi_list(struct vmx_vi *vi, struct vmx_vi_list **ret)
     if (list == NULL)
         return vi_fail(vi, VMX_VI_ERR_NOMEM, "out of memory");
     vx_arena_init(&list->arena, VI_MEMORY_MAX);
-    list->entities = VX_BUF(MACHINES_MAX * sizeof(struct entity));
+    vi_places_init(&list->places, &list->arena);
     list->machines = VX_BUF(MACHINES_MAX * sizeof(struct machine));
     query.from = vi->content->rootFolder;
     status = vi_query(vi, &query, take, list);

@@ -2,114 +2,72 @@
 /* What the host itself does with files: it takes them away, moves and copies them.  And
  * in which datacenter a datastore is, since paths do not tell. */
 #include "vi/manage.h"
+
 #include <stdio.h>
 
 #include "vi/escape.h"
+#include "vi/places.h"
 
 #include "base/banned.h"
 
 /* ---- where a datastore is -------------------------------------------------------- */
 
 enum {
-    ENTITIES_MAX = 100000,
-    DEPTH_MAX = 64,
     TIDY_MS = 15000,
 };
 
-/* A folder, datacenter or datastore. */
-struct entity {
-    const struct vi_type *view;
-    struct vx_str ref, name, parent;
-    size_t first, count; /* a datacenter: its datastores */
+const struct vi_hop vi_hops_to_stores[2] = {
+    {"folders", "Folder", "childEntity", {"folders", "stores"}},
+    {"stores", "Datacenter", "datastore", {NULL}},
 };
 
+/* What a datacenter has. */
 struct stores {
-    struct vx_arena *arena;
-    struct vx_buf entities; /* struct entity */
-    struct vx_buf owned;    /* struct vx_str: refs of datastores */
+    size_t count;
+    struct vx_str refs[];
 };
 
-static const struct entity *
-entity_at(const struct stores *stores, size_t i)
+static const struct stores *
+stores_of(struct vx_arena *arena, const struct vi_DatacenterStores *view)
 {
-    const struct entity *all = (const void *)stores->entities.data;
+    const size_t count = view->datastore.count;
+    struct stores *stores =
+        vx_arena_alloc(arena, sizeof(*stores) + count * sizeof(stores->refs[0]));
 
-    return (i + 1) * sizeof(*all) <= stores->entities.size ? &all[i] : NULL;
-}
-
-static void
-take_owned(struct stores *stores, struct entity *entity,
-           const struct vi_DatacenterStores *view)
-{
-    entity->first = stores->owned.size / sizeof(struct vx_str);
-    entity->count = view->datastore.count;
-    for (size_t i = 0; i < view->datastore.count; i++) {
-        struct vx_str ref = vx_arena_dup(stores->arena, view->datastore.at[i].value);
-
-        vx_buf_add(&stores->owned, &ref, sizeof(ref));
-    }
+    if (stores == NULL)
+        return NULL;
+    stores->count = count;
+    for (size_t i = 0; i < count; i++)
+        stores->refs[i] = vx_arena_dup(arena, view->datastore.at[i].value);
+    return stores;
 }
 
 static bool
 take(void *data, struct vi_ref ref, const void *view)
 {
-    struct stores *stores = data;
+    const struct vi_type *type = ((const struct vi_object *)view)->type;
     const struct vi_DatacenterStores *datacenter = view;
     const struct vi_DatastoreName *store = view;
     const struct vi_FolderListing *folder = view;
-    struct entity entity = {.view = ((const struct vi_object *)view)->type};
-    struct vx_str name, parent = VX_STR("");
+    struct vi_places *places = data;
 
-    if (entity.view == &vi_types[VI_DatastoreName]) {
-        name = store->summary_name;
-    } else if (entity.view == &vi_types[VI_DatacenterStores]) {
-        name = datacenter->name;
-        parent = datacenter->parent.value;
-        take_owned(stores, &entity, datacenter);
-    } else {
-        name = folder->name;
-        parent = folder->parent.value;
-    }
-    entity.ref = vx_arena_dup(stores->arena, ref.value);
-    entity.name = vx_arena_dup(stores->arena, name);
-    entity.parent = vx_arena_dup(stores->arena, parent);
-    vx_buf_add(&stores->entities, &entity, sizeof(entity));
-    return !stores->arena->failed && !stores->entities.failed && !stores->owned.failed;
-}
-
-static const struct entity *
-find_entity(const struct stores *stores, struct vx_str ref)
-{
-    const struct entity *entity;
-
-    for (size_t i = 0; ref.n && (entity = entity_at(stores, i)) != NULL; i++)
-        if (vx_str_eq(entity->ref, ref))
-            return entity;
-    return NULL;
-}
-
-/* "folder/DC0"; the root folder has no name there. */
-static struct vx_str
-place_of(const struct stores *stores, const struct entity *entity)
-{
-    struct vx_str place = VX_STR("");
-
-    for (int depth = 0; entity && entity->parent.n && depth < DEPTH_MAX; depth++) {
-        place = vx_arena_printf(stores->arena, "%s%s%s", vi_c(entity->name),
-                                place.n ? "/" : "", vi_c(place));
-        entity = find_entity(stores, entity->parent);
-    }
-    return place;
+    if (type == &vi_types[VI_DatastoreName])
+        return vi_places_add(places, ref, view, store->summary_name, VX_STR(""), NULL);
+    if (type == &vi_types[VI_DatacenterStores])
+        return vi_places_add(places, ref, view, datacenter->name,
+                             datacenter->parent.value,
+                             stores_of(places->arena, datacenter));
+    return vi_places_add(places, ref, view, folder->name, folder->parent.value, NULL);
 }
 
 static bool
-has_store(const struct stores *stores, const struct entity *datacenter,
+has_store(const struct vi_places *places, const struct vi_entity *datacenter,
           struct vx_str name)
 {
-    const struct vx_str *owned = (const void *)stores->owned.data;
+    const struct stores *stores = datacenter->more;
 
-    for (size_t i = 0; i < datacenter->count; i++) {
-        const struct entity *store = find_entity(stores, owned[datacenter->first + i]);
+    for (size_t i = 0; i < stores->count; i++) {
+        const struct vi_entity *store = vi_places_find(places, stores->refs[i]);
 
         if (store && vx_str_eq(store->name, name))
             return true;
@@ -135,21 +93,21 @@ is_in_scope(const struct vmx_vi *vi, struct vx_str place)
 }
 
 static enum vmx_vi_status
-choose(struct vmx_vi *vi, const struct stores *stores, struct vx_str name,
+choose(struct vmx_vi *vi, const struct vi_places *places, struct vx_str name,
        const char **ret)
 {
     struct vx_buf all VX_AUTO(vx_buf_done) = VX_BUF(1500);
-    const struct entity *entity;
     struct vx_str found = VX_STR("");
     size_t count = 0;
 
-    for (size_t i = 0; (entity = entity_at(stores, i)) != NULL; i++) {
+    for (size_t i = 0; i < vi_places_count(places); i++) {
+        const struct vi_entity *entity = vi_places_at(places, i);
         struct vx_str place;
 
         if (entity->view != &vi_types[VI_DatacenterStores]
-            || !has_store(stores, entity, name))
+            || !has_store(places, entity, name))
             continue;
-        place = place_of(stores, entity);
+        place = vi_place_of(places, entity);
         if (!is_in_scope(vi, place))
             continue;
         vx_buf_printf(&all, "%s%s", count++ ? ", " : "", vi_c(place));
@@ -171,21 +129,16 @@ choose(struct vmx_vi *vi, const struct stores *stores, struct vx_str name,
 enum vmx_vi_status
 vmx_vi_datacenter(struct vmx_vi *vi, const char *path, const char **ret)
 {
-    static const struct vi_hop hops[] = {
-        {"folders", "Folder", "childEntity", {"folders", "stores"}},
-        {"stores", "Datacenter", "datastore", {NULL}},
-    };
-
     static const enum vi_id views[] = {VI_DatacenterStores, VI_DatastoreName,
                                        VI_FolderListing};
     struct vi_query query = {
         .views = views,
         .view_count = VX_COUNT(views),
-        .hops = hops,
-        .hop_count = VX_COUNT(hops),
+        .hops = vi_hops_to_stores,
+        .hop_count = VX_COUNT(vi_hops_to_stores),
     };
     struct vx_arena arena;
-    struct stores stores = {.arena = &arena};
+    struct vi_places places;
     struct vi_path parts;
     enum vmx_vi_status status;
 
@@ -193,14 +146,14 @@ vmx_vi_datacenter(struct vmx_vi *vi, const char *path, const char **ret)
         return vi_fail(vi, VMX_VI_ERR_MISUSE, "\"%s\" is no \"[datastore] path\"",
                        path);
     vx_arena_init(&arena, VI_MEMORY_MAX);
-    stores.entities = VX_BUF(ENTITIES_MAX * sizeof(struct entity));
-    stores.owned = VX_BUF(ENTITIES_MAX * sizeof(struct vx_str));
+    vi_places_init(&places, &arena);
     query.from = vi->content->rootFolder;
-    status = vi_query(vi, &query, take, &stores);
+    status = vi_query(vi, &query, take, &places);
+    if (status == VMX_VI_OK && !vi_places_sort(&places))
+        status = vi_fail(vi, VMX_VI_ERR_NOMEM, "out of memory");
     if (status == VMX_VI_OK)
-        status = choose(vi, &stores, parts.datastore, ret);
-    vx_buf_done(&stores.entities);
-    vx_buf_done(&stores.owned);
+        status = choose(vi, &places, parts.datastore, ret);
+    vi_places_done(&places);
     vx_arena_done(&arena);
     return status;
 }
@@ -322,8 +275,7 @@ vmx_vi_copy(struct vmx_vi *vi, const char *from_datacenter, const char *from,
     return status;
 }
 
-/* ---- files that we make
- * ----------------------------------------------------------------- */
+/* ---- files that we make ---------------------------------------------------------- */
 
 static ptrdiff_t
 give(void *data, uint64_t from, char *bytes, size_t room)

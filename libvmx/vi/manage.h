@@ -3,7 +3,11 @@
 #ifndef VX_VI_MANAGE_H
 #define VX_VI_MANAGE_H
 
+#include "vi/property.h"
 #include "vi/task.h"
+
+/* From the root folder to all datastores. */
+extern const struct vi_hop vi_hops_to_stores[2];
 
 /* The object of a datacenter, by its inventory path.  A host has one and asks for none;
  * a vCenter wants it. */

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "vi/task.h"
+#include "vi/manage.h"
 
 #include "base/banned.h"
 
@@ -170,17 +170,13 @@ vi_store_add(struct vmx_vi_plan *plan, struct vx_str name, struct vx_str volume)
 static enum vmx_vi_status
 ask_stores(struct vmx_vi *vi, struct vmx_vi_plan *plan)
 {
-    static const struct vi_hop hops[] = {
-        {"folders", "Folder", "childEntity", {"folders", "stores"}},
-        {"stores", "Datacenter", "datastore", {NULL}},
-    };
     static const enum vi_id view = VI_DatastoreListing;
     const struct vi_query query = {
         .from = vi->content->rootFolder,
         .views = &view,
         .view_count = 1,
-        .hops = hops,
-        .hop_count = VX_COUNT(hops),
+        .hops = vi_hops_to_stores,
+        .hop_count = VX_COUNT(vi_hops_to_stores),
     };
 
     return vi_query(vi, &query, take_store, plan);

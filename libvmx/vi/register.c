@@ -6,104 +6,49 @@
 
 #include "vi/escape.h"
 #include "vi/manage.h"
+#include "vi/places.h"
 
 #include "base/banned.h"
 
 enum {
-    ENTITIES_MAX = 100000,
-    DEPTH_MAX = 64,
     SETTLE_S = 10, /* how long it is waited for what nobody has told the end of */
 };
 
 /* ---- where it goes --------------------------------------------------------------- */
-
-/* A folder, datacenter, compute resource or host. */
-struct entity {
-    const struct vi_type *view;
-    struct vx_str ref, name, parent;
-    struct vi_ref gives; /* the folder of machines, or the resource pool */
-};
-
-struct places {
-    struct vx_arena *arena;
-    struct vx_buf entities;
-};
 
 /* What RegisterVM_Task asks for. */
 struct target {
     struct vi_ref folder, pool, host;
 };
 
-static struct vi_ref
+static const struct vi_ref *
 kept(struct vx_arena *arena, struct vi_ref ref)
 {
-    return (struct vi_ref){vx_arena_dup(arena, ref.type),
-                           vx_arena_dup(arena, ref.value)};
+    struct vi_ref *copy = vx_arena_alloc(arena, sizeof(*copy));
+
+    if (copy)
+        *copy = (struct vi_ref){vx_arena_dup(arena, ref.type),
+                                vx_arena_dup(arena, ref.value)};
+    return copy;
 }
 
+/* With each datacenter goes its folder of machines, and with what can run machines its
+ * resource pool. */
 static bool
 take(void *data, struct vi_ref ref, const void *view)
 {
-    struct places *places = data;
+    const struct vi_type *type = ((const struct vi_object *)view)->type;
     const struct vi_DatacenterFolders *datacenter = view;
     const struct vi_ComputeListing *compute = view;
     const struct vi_FolderListing *folder = view; /* as each of the views begins */
-    struct entity entity = {.view = ((const struct vi_object *)view)->type};
+    struct vi_places *places = data;
+    const struct vi_ref *gives = NULL;
 
-    entity.ref = vx_arena_dup(places->arena, ref.value);
-    entity.name = vx_arena_dup(places->arena, folder->name);
-    entity.parent = vx_arena_dup(places->arena, folder->parent.value);
-    if (entity.view == &vi_types[VI_DatacenterFolders])
-        entity.gives = kept(places->arena, datacenter->vmFolder);
-    else if (entity.view == &vi_types[VI_ComputeListing])
-        entity.gives = kept(places->arena, compute->resourcePool);
-    vx_buf_add(&places->entities, &entity, sizeof(entity));
-    return !places->arena->failed && !places->entities.failed;
-}
-
-static const struct entity *
-entity_at(const struct places *places, size_t i)
-{
-    const struct entity *all = (const void *)places->entities.data;
-
-    return (i + 1) * sizeof(*all) <= places->entities.size ? &all[i] : NULL;
-}
-
-static const struct entity *
-parent_of(const struct places *places, const struct entity *entity)
-{
-    const struct entity *other;
-
-    for (size_t i = 0; (other = entity_at(places, i)) != NULL; i++)
-        if (entity->parent.n && vx_str_eq(other->ref, entity->parent))
-            return other;
-    return NULL;
-}
-
-/* "folder/DC0" of a datacenter. */
-static struct vx_str
-place_of(const struct places *places, const struct entity *entity)
-{
-    struct vx_str place = VX_STR("");
-
-    for (int depth = 0; entity && entity->parent.n && depth < DEPTH_MAX; depth++) {
-        place = vx_arena_printf(places->arena, "%s%s%s", vi_c(entity->name),
-                                place.n ? "/" : "", vi_c(place));
-        entity = parent_of(places, entity);
-    }
-    return place;
-}
-
-static bool
-is_below(const struct places *places, const struct entity *entity,
-         const struct entity *above)
-{
-    for (int depth = 0; entity && depth < DEPTH_MAX; depth++) {
-        if (entity == above)
-            return true;
-        entity = parent_of(places, entity);
-    }
-    return false;
+    if (type == &vi_types[VI_DatacenterFolders])
+        gives = kept(places->arena, datacenter->vmFolder);
+    else if (type == &vi_types[VI_ComputeListing])
+        gives = kept(places->arena, compute->resourcePool);
+    return vi_places_add(places, ref, view, folder->name, folder->parent.value, gives);
 }
 
 /* Is `name` a part of the URI's path behind the datacenter?  Without such a part any
@@ -133,13 +78,15 @@ is_named(const struct vmx_vi *vi, struct vx_str place, struct vx_str name)
 
 /* The host, when the URI names one of a cluster. */
 static struct vi_ref
-host_of(const struct vmx_vi *vi, const struct places *places, struct vx_str place,
-        const struct entity *compute)
+host_of(const struct vmx_vi *vi, const struct vi_places *places, struct vx_str place,
+        const struct vi_entity *compute)
 {
-    const struct entity *entity, *found = NULL;
+    const struct vi_entity *found = NULL;
     size_t count = 0;
 
-    for (size_t i = 0; (entity = entity_at(places, i)) != NULL; i++) {
+    for (size_t i = 0; i < vi_places_count(places); i++) {
+        const struct vi_entity *entity = vi_places_at(places, i);
+
         if (entity->view != &vi_types[VI_HostListing]
             || !vx_str_eq(entity->parent, compute->ref)
             || !is_named(vi, place, entity->name))
@@ -152,17 +99,19 @@ host_of(const struct vmx_vi *vi, const struct places *places, struct vx_str plac
 }
 
 static enum vmx_vi_status
-choose_compute(struct vmx_vi *vi, const struct places *places,
-               const struct entity *datacenter, struct vx_str place,
+choose_compute(struct vmx_vi *vi, const struct vi_places *places,
+               const struct vi_entity *datacenter, struct vx_str place,
                struct target *target)
 {
     struct vx_buf all VX_AUTO(vx_buf_done) = VX_BUF(1500);
-    const struct entity *entity, *found = NULL;
+    const struct vi_entity *found = NULL;
     size_t count = 0;
 
-    for (size_t i = 0; (entity = entity_at(places, i)) != NULL; i++) {
+    for (size_t i = 0; i < vi_places_count(places); i++) {
+        const struct vi_entity *entity = vi_places_at(places, i);
+
         if (entity->view != &vi_types[VI_ComputeListing]
-            || !is_below(places, entity, datacenter)
+            || vi_places_above(places, entity, datacenter->view) != datacenter
             || !is_named(vi, place, entity->name))
             continue;
         vx_buf_printf(&all, "%s%s", count++ ? ", " : "", vi_c(entity->name));
@@ -177,26 +126,25 @@ choose_compute(struct vmx_vi *vi, const struct places *places,
                        "several hosts or clusters could run it: %.*s; the path of the "
                        "URI can name one",
                        (int)all.size, all.data ? all.data : "");
-    target->pool = found->gives;
+    target->pool = *(const struct vi_ref *)found->more;
     target->host = host_of(vi, places, place, found);
     return VMX_VI_OK;
 }
 
 static enum vmx_vi_status
-choose(struct vmx_vi *vi, const struct places *places, const char *datacenter,
+choose(struct vmx_vi *vi, const struct vi_places *places, const char *datacenter,
        struct target *target)
 {
-    const struct entity *entity;
-
-    for (size_t i = 0; (entity = entity_at(places, i)) != NULL; i++) {
+    for (size_t i = 0; i < vi_places_count(places); i++) {
+        const struct vi_entity *entity = vi_places_at(places, i);
         struct vx_str place;
 
         if (entity->view != &vi_types[VI_DatacenterFolders])
             continue;
-        place = place_of(places, entity);
+        place = vi_place_of(places, entity);
         if (!vx_str_eq(place, vx_str_c(datacenter)))
             continue;
-        target->folder = entity->gives;
+        target->folder = *(const struct vi_ref *)entity->more;
         return choose_compute(vi, places, entity, place, target);
     }
     return vi_fail(vi, VMX_VI_ERR_NOT_FOUND, "there is no datacenter \"%s\" on %s",
@@ -222,15 +170,16 @@ find_target(struct vmx_vi *vi, const char *datacenter, struct vx_arena *arena,
         .hops = hops,
         .hop_count = VX_COUNT(hops),
     };
-    struct places places = {
-        .arena = arena,
-        .entities = VX_BUF(ENTITIES_MAX * sizeof(struct entity)),
-    };
-    enum vmx_vi_status status = vi_query(vi, &query, take, &places);
+    struct vi_places places;
+    enum vmx_vi_status status;
 
+    vi_places_init(&places, arena);
+    status = vi_query(vi, &query, take, &places);
+    if (status == VMX_VI_OK && !vi_places_sort(&places))
+        status = vi_fail(vi, VMX_VI_ERR_NOMEM, "out of memory");
     if (status == VMX_VI_OK)
         status = choose(vi, &places, datacenter, target);
-    vx_buf_done(&places.entities);
+    vi_places_done(&places);
     return status;
 }
 
