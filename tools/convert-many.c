@@ -112,13 +112,14 @@ deliver(void *context, void *item)
     many->warned += slot->warned;
     many->failed += !slot->written && !slot->skipped;
     many->found += slot->status != CLI_WELL;
-    if (many->book.file)
+    if (many->book.to.file)
         report_book_add(&many->book, slot->number, vx_buf_text(&slot->row));
     if (many->suggestion)
         suggestion_add(many->suggestion, vx_buf_text(&slot->facts));
-    if (many->plan.file)
+    if (many->plan.to.file)
         plan_book_add(&many->plan, vx_buf_text(&slot->plan));
-    if (slot->row.failed || slot->facts.failed || many->book.lost || many->plan.lost)
+    if (slot->row.failed || slot->facts.failed || many->book.to.lost
+        || many->plan.to.lost)
         well = false;
     tell(many, slot);
     cli_progress_step(&many->progress, !slot->written && !slot->skipped,

@@ -1,49 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan-book.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "disk-plan.h"
 
 #include "base/banned.h"
 
-enum {
-    BOOK_PIECE = 1 << 16,
-    BOOK_CEILING = 1 << 30,
-};
-
-static void
-flush(struct plan_book *book)
-{
-    int number = ENOMEM;
-
-    if (!book->lost
-        && (book->out.failed
-            || vx_file_write_all(vx_file_fd(book->file), vx_buf_text(&book->out),
-                                 &number)
-                   != VMX_OK)) {
-        cli_trouble(book->cli, "%s: %s", book->path, strerror(number));
-        book->lost = true;
-    }
-    book->out.size = 0;
-}
-
 enum cli_exit
 plan_book_open(struct plan_book *book, struct cli *cli, const char *path)
 {
-    int number = ENOMEM;
+    enum cli_exit status;
 
-    *book = (struct plan_book){
-        .cli = cli,
-        .path = path,
-        .json = disk_plan_is_json(path),
-        .out = VX_BUF(BOOK_CEILING),
-    };
-    if (vx_file_begin(path, &book->file, &number) != VMX_OK)
-        return cli_trouble(cli, "--disk-plan=%s: %s", path, strerror(number));
-    disk_plan_head(&book->out, book->json);
-    return CLI_GO_ON;
+    *book = (struct plan_book){.json = disk_plan_is_json(path)};
+    status = whole_file_open(&book->to, cli, "--disk-plan", path);
+    if (status == CLI_GO_ON)
+        disk_plan_head(&book->to.out, book->json);
+    return status;
 }
 
 void
@@ -52,28 +23,16 @@ plan_book_add(struct plan_book *book, struct vx_str part)
     if (part.n == 0)
         return;
     if (book->json && book->any)
-        vx_buf_char(&book->out, ',');
+        vx_buf_char(&book->to.out, ',');
     book->any = true;
-    vx_buf_str(&book->out, part);
-    if (book->out.size > BOOK_PIECE)
-        flush(book);
+    vx_buf_str(&book->to.out, part);
+    whole_file_step(&book->to);
 }
 
 bool
 plan_book_close(struct plan_book *book, bool whole)
 {
-    int number = ENOMEM;
-
-    if (book->file && whole) {
-        disk_plan_end(&book->out, book->json);
-        flush(book);
-        if (!book->lost && vx_file_commit(book->file, &number) != VMX_OK) {
-            cli_trouble(book->cli, "%s: %s", book->path, strerror(number));
-            book->lost = true;
-        }
-    }
-    vx_file_drop(book->file);
-    vx_buf_done(&book->out);
-    book->file = NULL;
-    return !book->lost;
+    if (book->to.file && whole)
+        disk_plan_end(&book->to.out, book->json);
+    return whole_file_close(&book->to, whole);
 }

@@ -4,16 +4,11 @@
 #ifndef VX_TOOLS_PLAN_BOOK_H
 #define VX_TOOLS_PLAN_BOOK_H
 
-#include "base/file.h"
-#include "cli.h"
+#include "whole-file.h"
 
 struct plan_book {
-    struct cli *cli;
-    const char *path;
+    struct whole_file to;
     bool json, any;
-    struct vx_new_file *file;
-    struct vx_buf out;
-    bool lost; /* which has been said */
 };
 
 /* CLI_GO_ON, or all is said. */

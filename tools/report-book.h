@@ -4,21 +4,16 @@
 #ifndef VX_TOOLS_REPORT_BOOK_H
 #define VX_TOOLS_REPORT_BOOK_H
 
-#include "base/file.h"
-#include "cli.h"
+#include "whole-file.h"
 
 struct report_totals {
     uint64_t machines, converted, warned, failed;
 };
 
 struct report_book {
-    struct cli *cli;
-    const char *path;
-    int format; /* enum report_format */
-    struct vx_new_file *file;
-    struct vx_buf out;
+    struct whole_file to;
+    int format;               /* enum report_format */
     struct report_page *page; /* of REPORT_HTML */
-    bool lost;                /* which has been said */
 };
 
 /* CLI_GO_ON, or all is said. */

@@ -213,7 +213,7 @@ tell(struct vi_fetching *fetching, struct convert_slot *slot)
     totals->converted += slot->written;
     totals->warned += slot->warned;
     totals->failed += !slot->written;
-    if (fetching->book.file)
+    if (fetching->book.to.file)
         report_book_add(&fetching->book, totals->machines, vx_buf_text(&slot->row));
     if (job->options->format == CLI_FORMAT_JSON)
         vi_results(job);
