@@ -87,6 +87,19 @@ jq -se '.[0].file | startswith("[datastore1] ")' report1.jsonl >/dev/null ||
 grep -q "<domain type='kvm'\|<domain type=\"kvm\"" out1/web-01.xml ||
     finding "no domain of KVM: $(head -n 3 out1/web-01.xml)"
 
+# The path on the host is none here, whatever lies below a folder of that name.
+cp report1.jsonl report3.jsonl
+folder='[datastore1] web-01'
+mkdir "$folder"
+for disk in web-01 web-01_1; do
+    printf '%s\n' '# Disk DescriptorFile' version=1 CID=fffffffe parentCID=ffffffff \
+        'createType="twoGbMaxExtentFlat"' "RW 4194304 FLAT \"$disk-f001.vmdk\" 0" \
+        >"$folder/$disk.vmdk"
+done
+vi 0 --all -O out1 --to=kvm --report=report1.jsonl -j 1 fetch
+same report1.jsonl report3.jsonl
+rm -r "$folder"
+
 # However often a signal comes, each session is logged out.
 for signals in 1 3; do
     checks=$((checks + 1))

@@ -27,7 +27,7 @@ struct convert_options {
     const char *folder; /* -O */
     const char *name;   /* a pattern, or NULL: "{path}" */
     int stream;         /* enum convert_stream, or CONVERT_NO_STREAM */
-    int from;           /* CONVERT_FROM_TAR, or CONVERT_FROM_FILES */
+    int from;           /* enum convert_from */
     bool resume;
     bool merge_reports;
     const char *report, *suggest_map, *shard;
@@ -37,7 +37,11 @@ struct convert_options {
 
 enum convert_stream { CONVERT_NO_STREAM = -1, CONVERT_JSONL, CONVERT_TAR };
 
-enum convert_from { CONVERT_FROM_FILES = -1, CONVERT_FROM_TAR };
+enum convert_from {
+    CONVERT_FROM_FILES = -1,
+    CONVERT_FROM_TAR,
+    CONVERT_FROM_HOST, /* whose paths are none here; no option says so */
+};
 
 /* What is the same for all inputs of a run. */
 struct convert {

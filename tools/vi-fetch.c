@@ -311,7 +311,7 @@ set_up(struct vi_fetching *fetching)
         .report = options->report,
         .folder = options->output,
         .stream = CONVERT_NO_STREAM,
-        .from = CONVERT_FROM_FILES,
+        .from = CONVERT_FROM_HOST,
     };
     fetching->run.options = &fetching->options;
     fetching->run.convert = (struct vmx_convert_options)VMX_CONVERT_OPTIONS;
