@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "disk-size.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/num.h"
@@ -18,17 +16,9 @@ enum {
 static bool
 open_folder(struct disk_sizes *sizes)
 {
-    const char *slash = strrchr(sizes->path, '/');
-    char *folder;
-
-    if (sizes->tried)
-        return sizes->folder > 0;
+    if (!sizes->tried)
+        sizes->folder = vmdk_folder_of(sizes->path);
     sizes->tried = true;
-    folder =
-        slash ? strndup(sizes->path, (size_t)(slash - sizes->path) + 1) : strdup(".");
-    if (folder)
-        sizes->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    free(folder);
     return sizes->folder > 0;
 }
 

@@ -4,7 +4,6 @@
 #include "lint-facts.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,17 +18,9 @@ enum {
 static bool
 open_folder(struct lint_facts *facts)
 {
-    const char *slash = strrchr(facts->path, '/');
-    char *folder;
-
-    if (facts->tried)
-        return facts->folder > 0;
+    if (!facts->tried)
+        facts->folder = vmdk_folder_of(facts->path);
     facts->tried = true;
-    folder =
-        slash ? strndup(facts->path, (size_t)(slash - facts->path) + 1) : strdup(".");
-    if (folder)
-        facts->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    free(folder);
     return facts->folder > 0;
 }
 

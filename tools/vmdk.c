@@ -36,6 +36,17 @@ vmdk_is_beside(struct vx_str name)
     return true;
 }
 
+int
+vmdk_folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    int fd = folder ? open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+
+    free(folder);
+    return fd;
+}
+
 static void
 close_file(const int *fd)
 {

@@ -47,6 +47,9 @@ struct vmdk {
     bool endless;                /* the chain comes back, or is too long */
 };
 
+/* The folder that the file `path` lies in, or -1; the caller closes it. */
+int vmdk_folder_of(const char *path);
+
 /* `name` with all that it stands on, in the folder open as `folder`.  NULL when out of
  * memory. */
 struct vmdk *vmdk_read(struct vx_arena *arena, int folder, struct vx_str name);
