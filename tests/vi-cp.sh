@@ -8,23 +8,6 @@ use_tool vmx-vi
 checks=0
 cd "$tmp"
 
-# vi STATUS ARGUMENT...: runs the tool, which logs out whatever happens.
-vi() {
-    local wanted=$1 status=0 left
-    shift
-    checks=$((checks + 1))
-    timeout 60 "$tool" "$@" >out 2>err </dev/null || status=$?
-    [ "$status" -eq "$wanted" ] ||
-        finding "vmx-vi $*: status $status, expected $wanted: $(head -c 300 err)"
-    [ "$wanted" -eq 0 ] || [ -s err ] || finding "vmx-vi $*: failed and says nothing"
-    left=$(tell 'count sessions')
-    [ "$left" = 0 ] || finding "vmx-vi $*: $left sessions are left"
-}
-
-says() { # PATTERN
-    grep -qE -e "$1" err || finding "no '$1' in: $(head -c 600 err)"
-}
-
 # What is in the working folder below here/.
 here() { # NAME...
     local there

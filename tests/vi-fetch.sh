@@ -11,22 +11,6 @@ checks=0
 cd "$tmp"
 inventory=$src/testdata/inventory
 
-# vi STATUS ARGUMENT...: runs the tool, which logs out whatever happens.
-vi() {
-    local wanted=$1 status=0 left
-    shift
-    checks=$((checks + 1))
-    timeout 60 "$tool" "$@" >out 2>err </dev/null || status=$?
-    [ "$status" -eq "$wanted" ] ||
-        finding "vmx-vi $*: status $status, expected $wanted: $(head -c 600 err)"
-    left=$(tell 'count sessions')
-    [ "$left" = 0 ] || finding "vmx-vi $*: $left sessions are left"
-}
-
-says() { # PATTERN
-    grep -qE -e "$1" err || finding "no '$1' in: $(head -c 600 err)"
-}
-
 same() { # FILE FILE
     checks=$((checks + 1))
     cmp "$1" "$2" || finding "$1 and $2 differ: $(diff "$1" "$2" | head -n 5)"

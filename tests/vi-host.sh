@@ -7,33 +7,12 @@ use_tool vmx-vi
 
 checks=0
 cd "$tmp"
+vi_secrets=secret # the password
 machines=(
     "machine $src/testdata/inventory/web-01.vmx state=poweredOn"
     "machine $src/testdata/inventory/archive.vmx"
     "machine $src/testdata/inventory/desktop.vmx in=lab/old"
 )
-
-# vi STATUS ARGUMENT...: runs the tool, which logs out whatever happens.
-vi() {
-    local wanted=$1 status=0 left
-    shift
-    checks=$((checks + 1))
-    timeout 60 "$tool" "$@" >out 2>err </dev/null || status=$?
-    [ "$status" -eq "$wanted" ] ||
-        finding "vmx-vi $*: status $status, expected $wanted: $(head -c 300 err)"
-    [ "$wanted" -eq 0 ] || [ -s err ] || finding "vmx-vi $*: failed and says nothing"
-    ! grep -q "$VMX_VI_PASSWORD" out err || finding "vmx-vi $*: the password is told"
-    left=$(tell 'count sessions')
-    [ "$left" = 0 ] || finding "vmx-vi $*: $left sessions are left"
-}
-
-shows() { # PATTERN
-    grep -qE -e "$1" out || finding "no '$1' in: $(head -c 600 out)"
-}
-
-says() { # PATTERN
-    grep -qE -e "$1" err || finding "no '$1' in: $(head -c 600 err)"
-}
 
 # ---- every command ------------------------------------------------------------------
 

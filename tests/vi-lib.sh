@@ -7,6 +7,11 @@
 #   tell LINE...                       tells or asks a host that runs
 #   told TEXT LINE                     a finding unless it answers so
 #   host_stop
+#   vi STATUS ARGUMENT...              runs the tool, whose words are in out and err: it logs
+#                                      out whatever happens, says why it failed (in err, or
+#                                      in the file $vi_reasons), and nothing that matches
+#                                      $vi_secrets
+#   says, shows PATTERN                a finding unless that stands in err, or in out
 
 has_vi || finish 1 "tool that was not built"
 host=$build/tests/vi-host/.libs/vi-host
@@ -61,4 +66,28 @@ told() { # TEXT LINE
 
     answer=$(tell "$2")
     [ "$answer" = "$1" ] || finding "$2: '$answer', expected '$1'"
+}
+
+vi() { # STATUS ARGUMENT...
+    local wanted=$1 status=0 left
+    shift
+    checks=$((checks + 1))
+    # shellcheck disable=SC2154 # of use_tool
+    timeout 60 "$tool" "$@" >out 2>err </dev/null || status=$?
+    [ "$status" -eq "$wanted" ] ||
+        finding "vmx-vi $*: status $status, expected $wanted: $(head -c 300 out) $(head -c 600 err)"
+    [ "$wanted" -eq 0 ] || [ -s err ] || [ -s "${vi_reasons:-err}" ] ||
+        finding "vmx-vi $*: failed and says nothing"
+    [ -z "${vi_secrets-}" ] || ! grep -q "$vi_secrets" out err ||
+        finding "vmx-vi $*: a secret is told"
+    left=$(tell 'count sessions')
+    [ "$left" = 0 ] || finding "vmx-vi $*: $left sessions are left"
+}
+
+says() { # PATTERN
+    grep -qE -e "$1" err || finding "no '$1' in: $(head -c 600 err)"
+}
+
+shows() { # PATTERN
+    grep -qE -e "$1" out || finding "no '$1' in: $(head -c 900 out)"
 }

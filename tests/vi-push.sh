@@ -8,30 +8,11 @@ use_tool vmx-vi
 
 checks=0
 cd "$tmp"
+vi_secrets='geheim\|neu-11'
+vi_reasons=out # what the host did not take is a result
 cp "$src/testdata/inventory/web-01.vmx" web-01.vmx
 echo 'RemoteDisplay.vnc.password = "geheim-47"' >>web-01.vmx
 vmx='[datastore1] web-01/web-01.vmx'
-
-# vi STATUS ARGUMENT...: runs the tool, which logs out whatever happens and tells no secret.
-vi() {
-    local wanted=$1 status=0 left
-    shift
-    checks=$((checks + 1))
-    timeout 60 "$tool" "$@" >out 2>err </dev/null || status=$?
-    [ "$status" -eq "$wanted" ] ||
-        finding "vmx-vi $*: status $status, expected $wanted: $(head -c 300 out) $(head -c 400 err)"
-    ! grep -q 'geheim\|neu-11' out err || finding "vmx-vi $*: a secret is told"
-    left=$(tell 'count sessions')
-    [ "$left" = 0 ] || finding "vmx-vi $*: $left sessions are left"
-}
-
-shows() { # PATTERN
-    grep -qE -e "$1" out || finding "no '$1' in: $(head -c 900 out)"
-}
-
-says() { # PATTERN
-    grep -qE -e "$1" err || finding "no '$1' in: $(head -c 600 err)"
-}
 
 # The file on the host has such a line, or has not.
 has() { # PATH PATTERN
